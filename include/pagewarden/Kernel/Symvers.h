@@ -1,0 +1,54 @@
+//===- Symvers.h - What a kernel exports, and how ---------------*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Module.symvers (Documentation/kbuild/modules.rst) and the licences that
+/// include/linux/license.h calls compatible.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_KERNEL_SYMVERS_H
+#define PAGEWARDEN_KERNEL_SYMVERS_H
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace pagewarden::kernel {
+
+struct Export {
+  std::string Module;    ///< "vmlinux" or a path without ".ko"
+  std::string Namespace; ///< empty for none
+  bool GplOnly = false;
+};
+
+/// The exports of one kernel build.
+class Symvers {
+public:
+  /// \p Path is a Module.symvers or a folder that has one.  An empty file, a
+  /// line that is none, or an unknown export type is an error that names file
+  /// and line.
+  static llvm::Expected<Symvers> load(llvm::StringRef Path);
+
+  /// Null when the kernel does not export \p Symbol.
+  const Export *find(llvm::StringRef Symbol) const;
+  size_t size() const { return Exports.size(); }
+  llvm::StringRef path() const { return Path; }
+
+private:
+  std::string Path;
+  llvm::StringMap<Export> Exports;
+};
+
+/// include/linux/license.h: one of the six strings that the kernel takes for
+/// GPL-compatible, compared as the kernel compares (strcmp: up to a NUL).
+bool isGplCompatible(llvm::StringRef License);
+
+} // namespace pagewarden::kernel
+
+#endif // PAGEWARDEN_KERNEL_SYMVERS_H

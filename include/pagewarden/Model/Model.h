@@ -1,0 +1,189 @@
+//===- Model.h - The kernel's API as data -----------------------*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What checkers know about kernel functions: which of them take references,
+/// which give them back, where the pages are, what counts them.  A checker
+/// asks for roles and never spells a function's name.
+///
+/// The model is read from YAML (see docs/model.md for the format).  The part
+/// that comes with pagewarden is compiled in; users add files of their own.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_MODEL_MODEL_H
+#define PAGEWARDEN_MODEL_MODEL_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pagewarden::model {
+
+/// What a function does with the object it is about.
+enum class Role {
+  /// Takes a reference (or memory) that somebody must give back.
+  Acquire,
+  /// Gives one back.
+  Release,
+  /// Hands the object to something that gives it back later (a bio, an sg
+  /// table, an skb): after this the caller owes nothing.
+  Transfer,
+  /// Uses the object and keeps nothing: ownership stays where it is.
+  Borrow,
+  /// Returns another name of the same object (a page's folio, its address).
+  Convert,
+  /// Answers a question about the object.
+  Test,
+  /// Changes the context (locks, preemption); no object.
+  Context,
+  /// Frees the memory that holds an object's address, e.g. the page array.
+  Free,
+};
+
+/// How a result says success.
+enum class Result {
+  None,            ///< void, or says nothing
+  CountOrErrno,    ///< number taken (possibly less than asked), or -errno
+  CountOrZero,     ///< number taken, 0 for failure
+  BytesOrErrno,    ///< bytes covered, or -errno
+  ZeroOrErrno,     ///< 0 when everything was done, -errno when nothing was
+  PointerOrNull,   ///< pointer, or NULL
+  PointerOrErrPtr, ///< pointer, or ERR_PTR(-errno)
+  Bool,            ///< true when it was done
+};
+
+/// Where an object is, relative to a call.  Spelled in YAML:
+///   ret       the returned pointer is the object
+///   ret[]     the returned pointer is an array of objects
+///   argN      argument N (from 0) is the object
+///   argN[]    argument N points to an array of objects
+///   *argN     argument N points to the object's pointer
+///   *argN[]   argument N points to a pointer to an array of objects
+struct Place {
+  enum BaseKind { None, Ret, Arg } Base = None;
+  unsigned Index = 0;   ///< argument number; meaningless unless Base is Arg
+  bool Indirect = false; ///< a leading '*'
+  bool Array = false;    ///< a trailing '[]'
+
+  explicit operator bool() const { return Base != None; }
+  bool operator==(const Place &) const = default;
+  std::string str() const;
+};
+
+/// A number relative to a call.  Spelled in YAML: an integer, 'ret', 'argN',
+/// '*argN'.
+struct Amount {
+  enum AmountKind { None, Constant, Ret, Arg, Indirect } Kind = None;
+  uint64_t Value = 0; ///< the constant, or the argument number
+
+  explicit operator bool() const { return Kind != None; }
+  bool operator==(const Amount &) const = default;
+  std::string str() const;
+};
+
+/// A kernel release, "5.10" as {5, 10}.
+struct Release {
+  unsigned Major = 0, Minor = 0;
+  auto operator<=>(const Release &) const = default;
+  std::string str() const;
+};
+
+/// One shape of one function.  A function whose signature changed has several
+/// entries; which of them a translation unit means is decided by the declared
+/// number of parameters, not by a version number.
+struct Function {
+  /// Name as written in the source, and further spellings of the same thing:
+  /// 6.12's alloc_pages is a macro over alloc_pages_noprof.
+  std::string Name;
+  std::vector<std::string> Spellings;
+  /// First release that has this shape, and first that has not any more.
+  std::optional<Release> Since, Until;
+  /// Number of declared parameters, where several shapes share a name.
+  std::optional<unsigned> Params;
+  Role TheRole = Role::Borrow;
+  /// What is taken or given back: "pin", "ref", "page", "pgmap", "memory" ...
+  /// Acquire and release match when their resources are equal.
+  std::string Resource;
+  Place Object;
+  /// How many objects were taken or are given back.
+  Amount Count;
+  /// How many were asked for.
+  Amount Requested;
+  /// Number of the flags argument.
+  std::optional<unsigned> Flags;
+  Result TheResult = Result::None;
+  /// Rules of the context, as docs/model.md lists them: "may-sleep",
+  /// "mmap-lock-held", "mmap-lock-not-held", "takes-mmap-lock" ...
+  std::vector<std::string> Context;
+  /// Functions to name in a report as what was expected (acquire only).
+  std::vector<std::string> ReleasedBy;
+  /// Kernel source or document that the entry comes from.
+  std::string Source;
+  /// One sentence for 'pagewarden model explain'.
+  std::string Note;
+  /// Where the entry stands: "gup.yaml:12", for messages.
+  std::string DefinedAt;
+
+  bool hasContext(llvm::StringRef Rule) const;
+};
+
+/// One kind of thing that is held, with the words for it.
+struct Resource {
+  std::string Name;     ///< key: "pin"
+  std::string Singular; ///< "pinned page"
+  std::string Plural;   ///< "pinned pages"
+  std::string Taken;    ///< past participle, "pinned"
+  std::string Returned; ///< past participle, "unpinned"
+  std::string DefinedAt;
+};
+
+/// An immutable set of functions and resources.
+class Model {
+public:
+  /// Reads the built-in model and then \p ExtraFiles in order; an entry of a
+  /// later file replaces all entries of the same name in the earlier ones.
+  /// Errors name file, line and column, and show the line with a caret.
+  static llvm::Expected<std::unique_ptr<Model>>
+  load(llvm::ArrayRef<std::string> ExtraFiles = {});
+
+  /// All shapes of the function that is spelled \p Name, empty when the model
+  /// does not know it.
+  llvm::ArrayRef<const Function *> lookup(llvm::StringRef Name) const;
+
+  /// The shape of \p Name with \p Params parameters, or null.
+  const Function *lookup(llvm::StringRef Name, unsigned Params) const;
+
+  const Resource *resource(llvm::StringRef Name) const;
+
+  llvm::ArrayRef<std::unique_ptr<Function>> functions() const {
+    return Functions;
+  }
+  llvm::ArrayRef<std::unique_ptr<Resource>> resources() const {
+    return Resources;
+  }
+
+private:
+  friend class Loader;
+  Model() = default;
+  std::vector<std::unique_ptr<Function>> Functions;
+  std::vector<std::unique_ptr<Resource>> Resources;
+  llvm::StringMap<std::vector<const Function *>> BySpelling;
+  llvm::StringMap<const Resource *> ResourceByName;
+};
+
+llvm::StringRef roleName(Role R);     ///< "acquire"
+llvm::StringRef resultName(Result R); ///< "count-or-errno"
+
+} // namespace pagewarden::model
+
+#endif // PAGEWARDEN_MODEL_MODEL_H

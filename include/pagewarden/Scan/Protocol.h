@@ -1,0 +1,74 @@
+//===- Protocol.h - What command and worker say to each other ---*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The command runs one worker program per LLVM: a Request on its standard
+/// input (one JSON value), FileResults on its standard output (one JSON value
+/// a line, in the order in which files end).  The worker forks one process
+/// per file from a warmed-up parent.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_SCAN_PROTOCOL_H
+#define PAGEWARDEN_SCAN_PROTOCOL_H
+
+#include "pagewarden/Findings/Finding.h"
+#include "llvm/Support/JSON.h"
+#include <string>
+#include <vector>
+
+namespace pagewarden::scan {
+
+/// What does not depend on the file.
+struct Options {
+  std::vector<std::string> ModelFiles; ///< --model, absolute
+  /// Checks switched on ("linux.mm.PinLeak=on") or off ("...=off") beyond the
+  /// defaults; packages are allowed.
+  std::vector<std::string> Checks;
+  std::string Symvers; ///< Module.symvers to judge by; empty: find it
+  std::string License; ///< licence of the module when no file says it
+  /// Take part in nothing that saves time: every function, no pruning.
+  bool Exhaustive = false;
+  /// Print what is explored to standard error.
+  bool Verbose = false;
+};
+
+struct Job {
+  std::string File;      ///< absolute
+  std::string Directory; ///< absolute
+  std::vector<std::string> Arguments; ///< argv for clang, compiler first
+};
+
+struct Request {
+  Options Opts;
+  std::vector<Job> Jobs;
+  unsigned Parallel = 1;
+  unsigned TimeLimit = 0;   ///< seconds of wall time per file; 0: none
+  unsigned MemoryLimit = 0; ///< MiB of address space per file; 0: none
+};
+
+struct FileResult {
+  enum StatusKind { Ok, ParseError, TimedOut, Crashed, NotRun } Status = NotRun;
+  std::string File;
+  std::string Detail;    ///< first error, signal name ...; empty when Ok
+  double Seconds = 0;    ///< CPU time of the file's process
+  unsigned Functions = 0; ///< functions whose paths were explored
+  unsigned Exhausted = 0; ///< of these, how many ran out of node budget
+  std::vector<Finding> Findings;
+};
+
+llvm::json::Value toJSON(const Options &);
+llvm::json::Value toJSON(const Request &);
+llvm::json::Value toJSON(const FileResult &);
+bool fromJSON(const llvm::json::Value &, Options &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Job &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, Request &, llvm::json::Path);
+bool fromJSON(const llvm::json::Value &, FileResult &, llvm::json::Path);
+
+} // namespace pagewarden::scan
+
+#endif // PAGEWARDEN_SCAN_PROTOCOL_H
