@@ -10,6 +10,11 @@ set(PAGEWARDEN_CORE_ROOMS Model Kernel Findings Gate Scan)
 set(PAGEWARDEN_CLANG_ROOMS Engine Facts Checkers Plugin)
 
 set(PAGEWARDEN_WARNINGS -Wall -Wextra -Wpedantic -Wno-unused-parameter)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 sees both in libstdc++'s strings and in LLVM's hashing, where they
+  # are not.
+  list(APPEND PAGEWARDEN_WARNINGS -Wno-restrict -Wno-maybe-uninitialized)
+endif()
 if(PAGEWARDEN_WERROR)
   list(APPEND PAGEWARDEN_WARNINGS -Werror)
 endif()

@@ -14,6 +14,7 @@
 #ifndef PAGEWARDEN_FINDINGS_FINDING_H
 #define PAGEWARDEN_FINDINGS_FINDING_H
 
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/JSON.h"
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ namespace pagewarden {
 /// A presumed location: what '#line' says, so that preprocessed input (ccache,
 /// icecream) is reported where its author wrote it.
 struct Location {
-  std::string File; ///< as the compiler names it; may be relative
+  std::string File;    ///< as the compiler names it; may be relative
   unsigned Line = 0;   ///< from 1; 0 is unknown
   unsigned Column = 0; ///< from 1; 0 is unknown
   auto operator<=>(const Location &) const = default;
@@ -37,8 +38,8 @@ struct Note {
 };
 
 struct Finding {
-  std::string Check;    ///< full name, "linux.mm.PinLeak"
-  std::string Message;  ///< lower case, no full stop
+  std::string Check;   ///< full name, "linux.mm.PinLeak"
+  std::string Message; ///< lower case, no full stop
   Location Loc;
   std::string Function; ///< the function that the finding is in; may be empty
   /// What tells this finding from others of its check in its function, and
@@ -47,13 +48,23 @@ struct Finding {
   std::vector<Note> Path;  ///< the way to the fault, last step at the fault
   std::vector<Note> Notes; ///< remarks outside the path
 
-  /// Hash of Check, file name, Function and Identity, in hex.  Equal for the
-  /// same fault after unrelated edits of the file.
-  std::string fingerprint() const;
+  /// Hash of Check, file name, Function and Identity (Message where there is
+  /// none), in hex, 16 digits.  Equal for the same fault after unrelated edits
+  /// of the file.  The file counts as named relative to \p Root, so that the
+  /// place of a checkout does not matter; of an absolute name elsewhere the
+  /// last two components count.
+  std::string fingerprint(llvm::StringRef Root = "") const;
 };
 
 /// Order of reports: file, line, column, check, message.
 bool operator<(const Finding &A, const Finding &B);
+
+/// \p File without dots, relative to \p Root where it is below it.
+std::string relativeTo(llvm::StringRef File, llvm::StringRef Root);
+
+/// Makes the file names of \p F, which a compiler that ran in \p Folder gave,
+/// absolute and free of dots.
+void makeAbsolute(Finding &F, llvm::StringRef Folder);
 
 llvm::json::Value toJSON(const Location &L);
 llvm::json::Value toJSON(const Note &N);

@@ -35,6 +35,11 @@ struct RunInfo {
   std::vector<Failure> Failures;
 };
 
+/// \p Text with everything that a terminal or a reader could be misled by
+/// (control characters, bytes that are not UTF-8, invisible characters)
+/// spelled out as \\xNN or \\u{NNNN}.
+std::string printable(llvm::StringRef Text);
+
 /// "file:line:col: warning: message [check]", the path's steps and the notes
 /// below it as "note:".  File names are made relative to \p Root where they
 /// are below it.
@@ -46,7 +51,8 @@ void writeSARIF(llvm::raw_ostream &OS, llvm::ArrayRef<Finding> Findings,
                 const RunInfo &Run);
 
 /// Writes SARIF to \p Path through a temporary file beside it, so that a full
-/// disk or a kill leaves no truncated report.
+/// disk or a kill leaves no truncated report.  A device or pipe is written
+/// directly.
 llvm::Error writeSARIFFile(llvm::StringRef Path,
                            llvm::ArrayRef<Finding> Findings,
                            const RunInfo &Run);

@@ -15,20 +15,28 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
-#include <string>
+#include <array>
+#include <cstdint>
 
 namespace pagewarden::gate {
 
 class TextGate {
 public:
-  void add(llvm::StringRef Identifier) { Words.insert(Identifier); }
+  void add(llvm::StringRef Identifier);
+  bool empty() const { return Words.empty(); }
 
   /// The first identifier of the gate that occurs in \p Text as a whole word
-  /// outside comments and string literals, or "" when none does.
+  /// outside comments and string and character literals, or "" when none does.
+  /// What is returned lives as long as the gate.
   llvm::StringRef why(llvm::StringRef Text) const;
 
 private:
+  bool mayContain(llvm::StringRef Word) const;
+
   llvm::StringSet<> Words;
+  /// By first character: bit N is set when a word of N characters (63: or
+  /// more) starts with it.  Spares nearly all look-ups.
+  std::array<uint64_t, 256> Lengths = {};
 };
 
 } // namespace pagewarden::gate

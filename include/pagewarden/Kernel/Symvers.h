@@ -17,6 +17,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <optional>
 #include <string>
 
 namespace pagewarden::kernel {
@@ -44,6 +45,14 @@ private:
   std::string Path;
   llvm::StringMap<Export> Exports;
 };
+
+/// Module.symvers does not say which architecture it is of, but names some
+/// symbols that only one architecture exports.  \p Architecture is a triple,
+/// or a kernel's or compiler's word for one.  When \p S has symbols of another
+/// architecture and none of this one, returns "looks like arm64, but the code
+/// is compiled for x86_64".
+std::optional<std::string> architectureMismatch(const Symvers &S,
+                                                llvm::StringRef Architecture);
 
 /// include/linux/license.h: one of the six strings that the kernel takes for
 /// GPL-compatible, compared as the kernel compares (strcmp: up to a NUL).

@@ -71,7 +71,7 @@ enum class Result {
 ///   *argN[]   argument N points to a pointer to an array of objects
 struct Place {
   enum BaseKind { None, Ret, Arg } Base = None;
-  unsigned Index = 0;   ///< argument number; meaningless unless Base is Arg
+  unsigned Index = 0;    ///< argument number; meaningless unless Base is Arg
   bool Indirect = false; ///< a leading '*'
   bool Array = false;    ///< a trailing '[]'
 
@@ -121,9 +121,13 @@ struct Function {
   Amount Requested;
   /// Number of the flags argument.
   std::optional<unsigned> Flags;
+  /// The reference is one more on something that was there already (get_page,
+  /// bio_iov_iter_get_pages): true to a balance of counts, of no use to a
+  /// search for leaks.
+  bool Extra = false;
   Result TheResult = Result::None;
   /// Rules of the context, as docs/model.md lists them: "may-sleep",
-  /// "mmap-lock-held", "mmap-lock-not-held", "takes-mmap-lock" ...
+  /// "mmap-lock-held", "mmap-lock-not-held", "locks:mmap-read" ...
   std::vector<std::string> Context;
   /// Functions to name in a report as what was expected (acquire only).
   std::vector<std::string> ReleasedBy;
@@ -135,6 +139,8 @@ struct Function {
   std::string DefinedAt;
 
   bool hasContext(llvm::StringRef Rule) const;
+  /// True when \p Callee is the name or one of the spellings.
+  bool isSpelled(llvm::StringRef Callee) const;
 };
 
 /// One kind of thing that is held, with the words for it.
@@ -151,16 +157,19 @@ struct Resource {
 class Model {
 public:
   /// Reads the built-in model and then \p ExtraFiles in order; an entry of a
-  /// later file replaces all entries of the same name in the earlier ones.
-  /// Errors name file, line and column, and show the line with a caret.
+  /// later file takes its name and spellings away from all entries of the
+  /// earlier ones.  Every error of every file is in the returned error, with
+  /// file, line and column, and the line with a caret.
   static llvm::Expected<std::unique_ptr<Model>>
   load(llvm::ArrayRef<std::string> ExtraFiles = {});
 
-  /// All shapes of the function that is spelled \p Name, empty when the model
-  /// does not know it.
+  /// All shapes of the function that is spelled \p Name, oldest first; empty
+  /// when the model does not know it.  One hash lookup.
   llvm::ArrayRef<const Function *> lookup(llvm::StringRef Name) const;
 
-  /// The shape of \p Name with \p Params parameters, or null.
+  /// The newest shape of \p Name with \p Params declared parameters (without a
+  /// trailing '...'), else the newest that does not say how many it has, or
+  /// null.
   const Function *lookup(llvm::StringRef Name, unsigned Params) const;
 
   const Resource *resource(llvm::StringRef Name) const;
@@ -183,6 +192,22 @@ private:
 
 llvm::StringRef roleName(Role R);     ///< "acquire"
 llvm::StringRef resultName(Result R); ///< "count-or-errno"
+
+/// Reads one of the words above, or nothing when it is none.
+std::optional<Role> parseRole(llvm::StringRef Word);
+std::optional<Result> parseResult(llvm::StringRef Word);
+/// Read a place or an amount as spelled above, with any argument number.
+std::optional<Place> parsePlace(llvm::StringRef Text);
+std::optional<Amount> parseAmount(llvm::StringRef Text);
+/// "5.10"
+std::optional<Release> parseRelease(llvm::StringRef Text);
+/// True for the words that docs/model.md lists, and for locks:, unlocks: and
+/// trylocks: followed by the name of a lock.
+bool isContextWord(llvm::StringRef Word);
+/// All words, comma-separated, for messages.
+std::string allRoles();
+std::string allResults();
+std::string allContextWords();
 
 } // namespace pagewarden::model
 

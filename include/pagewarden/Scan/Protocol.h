@@ -38,8 +38,8 @@ struct Options {
 };
 
 struct Job {
-  std::string File;      ///< absolute
-  std::string Directory; ///< absolute
+  std::string File;                   ///< absolute
+  std::string Directory;              ///< absolute
   std::vector<std::string> Arguments; ///< argv for clang, compiler first
 };
 
@@ -54,8 +54,8 @@ struct Request {
 struct FileResult {
   enum StatusKind { Ok, ParseError, TimedOut, Crashed, NotRun } Status = NotRun;
   std::string File;
-  std::string Detail;    ///< first error, signal name ...; empty when Ok
-  double Seconds = 0;    ///< CPU time of the file's process
+  std::string Detail;     ///< first error, signal name ...; empty when Ok
+  double Seconds = 0;     ///< CPU time of the file's process
   unsigned Functions = 0; ///< functions whose paths were explored
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;

@@ -1,0 +1,31 @@
+//===- Registry.h - All checks, for clang's registry ------------*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_CHECKERS_REGISTRY_H
+#define PAGEWARDEN_CHECKERS_REGISTRY_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace clang::ento {
+class CheckerRegistry;
+} // namespace clang::ento
+
+namespace pagewarden {
+
+/// Options that checks read from clang's analyzer configuration
+/// ("-analyzer-config <check>:<option>=<value>").
+namespace option {
+inline constexpr llvm::StringLiteral Symvers = "Symvers";
+inline constexpr llvm::StringLiteral License = "License";
+} // namespace option
+
+/// Adds the groundwork and every row of Checks.def.
+void registerChecks(clang::ento::CheckerRegistry &Registry);
+
+} // namespace pagewarden
+
+#endif // PAGEWARDEN_CHECKERS_REGISTRY_H

@@ -1,0 +1,153 @@
+//===- Holdings.h - What a path holds ---------------------------*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The state that all checks of page references share: for each acquisition on
+/// a path, what is held, where it is, and what counts it.
+///
+///                    acquire, result says success
+///        (nothing) ───────────────────────────────► Held
+///                                                    │
+///     release by count, by element in a loop, singly │  handed over, stored
+///                 ┌──────────────────────────────────┤  where it outlives, or
+///                 ▼                                  ▼  out of sight
+///             Released                            Escaped
+///
+/// Released and Escaped are final.  A holding that is Held when the last way
+/// to give it back is gone is a leak; that judgement is a checker's.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_ENGINE_HOLDINGS_H
+#define PAGEWARDEN_ENGINE_HOLDINGS_H
+
+#include "pagewarden/Model/Model.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
+#include "llvm/ADT/FoldingSet.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace pagewarden {
+
+/// One acquisition on a path.
+class Holding {
+public:
+  enum StatusKind { Held, Released, Escaped };
+
+  Holding(const model::Function *By, const clang::Expr *Site,
+          clang::ento::SVal Count, clang::ento::SVal Asked,
+          clang::ento::SymbolRef Content, clang::ento::SymbolRef Owner,
+          bool Outlives)
+      : By(By), Site(Site), Count(Count), Asked(Asked), Content(Content),
+        Owner(Owner), Outlives(Outlives) {}
+
+  /// The model's entry of the call that took it, and the call.
+  const model::Function *acquiredBy() const { return By; }
+  const clang::Expr *site() const { return Site; }
+  llvm::StringRef resource() const { return By->Resource; }
+
+  /// How many are held; the holding is empty where this is not positive.
+  clang::ento::SVal count() const { return Count; }
+  /// How many were asked for; unknown where the model does not say.
+  clang::ento::SVal asked() const { return Asked; }
+  /// The symbol of the object itself (single object), or null.
+  clang::ento::SymbolRef content() const { return Content; }
+  /// Memory allocated on this path that holds the array or its address; when
+  /// it is freed, so is the way to the pages.  Null when there is none.
+  clang::ento::SymbolRef owner() const { return Owner; }
+  /// The array belongs to somebody outside: the end of the function is no
+  /// loss.
+  bool outlives() const { return Outlives; }
+
+  StatusKind status() const { return Status; }
+  bool isHeld() const { return Status == Held; }
+  Holding as(StatusKind S) const {
+    Holding Result = *this;
+    Result.Status = S;
+    return Result;
+  }
+  Holding ownedBy(clang::ento::SymbolRef NewOwner) const {
+    Holding Result = *this;
+    Result.Owner = NewOwner;
+    Result.Outlives = false;
+    return Result;
+  }
+
+  bool operator==(const Holding &O) const = default;
+  void Profile(llvm::FoldingSetNodeID &ID) const;
+  void print(llvm::raw_ostream &OS) const;
+
+private:
+  const model::Function *By;
+  const clang::Expr *Site;
+  clang::ento::SVal Count, Asked;
+  clang::ento::SymbolRef Content, Owner;
+  bool Outlives;
+  StatusKind Status = Held;
+};
+
+/// A holding with its key: the region that was passed to the acquiring call,
+/// or that the returned pointer points to.
+using HoldingEntry = std::pair<const clang::ento::MemRegion *, Holding>;
+
+/// The region without its element selections: &pages[i] and pages are one.
+const clang::ento::MemRegion *arrayBase(const clang::ento::MemRegion *R);
+
+/// The symbol of the memory that \p R lies in, or null when it is a variable.
+clang::ento::SymbolRef memoryOf(const clang::ento::MemRegion *R);
+
+/// All holdings of \p State.
+llvm::SmallVector<HoldingEntry, 4>
+holdings(clang::ento::ProgramStateRef State);
+
+/// True when no state of any kind is kept: nothing on this path was taken.
+bool hasHoldings(clang::ento::ProgramStateRef State);
+
+clang::ento::ProgramStateRef
+setHolding(clang::ento::ProgramStateRef State,
+           const clang::ento::MemRegion *Key, const Holding &H);
+
+/// Applies \p NewStatus to the held holdings for which \p Which says yes.
+clang::ento::ProgramStateRef
+setStatus(clang::ento::ProgramStateRef State, Holding::StatusKind NewStatus,
+          llvm::function_ref<bool(const HoldingEntry &)> Which);
+
+/// \p V is the array of \p E, a pointer into it, or one of its objects.
+bool denotes(const HoldingEntry &E, clang::ento::SVal V,
+             clang::ento::ProgramStateRef State);
+
+/// \p V is one of the objects of \p E (not the array that they are in).
+bool denotesObject(const HoldingEntry &E, clang::ento::SVal V,
+                   clang::ento::ProgramStateRef State);
+
+/// Some part of the expression that \p V stands for denotes \p E.
+bool mentions(const HoldingEntry &E, clang::ento::SVal V,
+              clang::ento::ProgramStateRef State);
+
+/// May \p E hold anything, as far as the path's constraints say?
+bool mayBeNonEmpty(const HoldingEntry &E, clang::ento::ProgramStateRef State);
+
+/// Is it certain that fewer were taken than were asked for?
+bool isPartial(const HoldingEntry &E, clang::ento::ProgramStateRef State);
+
+/// \p Other is another name of what \p Original denotes (a folio of its page).
+clang::ento::ProgramStateRef
+addAlias(clang::ento::ProgramStateRef State, clang::ento::SVal Other,
+         clang::ento::SVal Original);
+
+/// Memory that this path allocated and has not let out of sight.
+bool isOwnMemory(clang::ento::ProgramStateRef State,
+                 clang::ento::SymbolRef Sym);
+clang::ento::ProgramStateRef addOwnMemory(clang::ento::ProgramStateRef State,
+                                          clang::ento::SymbolRef Sym);
+clang::ento::ProgramStateRef
+removeOwnMemory(clang::ento::ProgramStateRef State,
+                clang::ento::SymbolRef Sym);
+
+} // namespace pagewarden
+
+#endif // PAGEWARDEN_ENGINE_HOLDINGS_H

@@ -1,0 +1,74 @@
+//===- WorkList.h - Which files a scan is about --------------- -*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Chooses from a compile database the files to analyse.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_SCAN_WORKLIST_H
+#define PAGEWARDEN_SCAN_WORKLIST_H
+
+#include "pagewarden/Gate/TextGate.h"
+#include "pagewarden/Kernel/CompileDatabase.h"
+#include "pagewarden/Model/Model.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace pagewarden::scan {
+
+/// The files to analyse, and those that cannot be.  Points into the database.
+struct WorkList {
+  struct Failure {
+    std::string File, What;
+  };
+  /// In the order of the database (or of the files asked for), each file once,
+  /// with the first of its commands.
+  std::vector<const kernel::CompileCommand *> Commands;
+  std::vector<Failure> Failures;
+  /// Files looked at, chosen or not.
+  size_t Considered = 0;
+};
+
+/// What makes a file worth analysing.
+struct GateRules {
+  /// For the checks of linux.mm; empty: they are off.
+  gate::TextGate Words;
+  /// For the checks of linux.export: choose all files of a module that calls
+  /// itself, or may call itself, something that is not GPL-compatible.
+  bool ByLicense = false;
+  /// The licence that the user gave for what names none.
+  std::string License;
+};
+
+/// The identifiers that take a page reference: acquiring functions of any
+/// resource but plain memory, without those the model marks as extra.
+gate::TextGate acquiringWords(const model::Model &M);
+
+/// Every file of \p Database that passes \p Rules, or simply every file when
+/// \p Rules is null.  Assembler files do not count.  A file that cannot be
+/// read is a failure.  \p OnFile is called before each file with the number of
+/// those done and of all.
+WorkList chooseFiles(const kernel::CompileDatabase &Database,
+                     const GateRules *Rules,
+                     llvm::function_ref<void(size_t, size_t)> OnFile);
+
+/// \p Files, whatever is in them.  One that the database does not have, or
+/// that cannot be read, is a failure.
+WorkList namedFiles(const kernel::CompileDatabase &Database,
+                    llvm::ArrayRef<std::string> Files);
+
+/// The kernel source (the nearest folder upwards from \p File that has both
+/// Kbuild and MAINTAINERS), or "".
+std::string kernelSourceOf(llvm::StringRef File);
+
+} // namespace pagewarden::scan
+
+#endif // PAGEWARDEN_SCAN_WORKLIST_H

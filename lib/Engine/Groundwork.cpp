@@ -1,0 +1,689 @@
+//===- Groundwork.cpp - What every path check stands on -------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Calls of modelled functions are evaluated here, by role; what they do to
+/// holdings is drawn in Holdings.h.
+///
+/// Where the engine loses sight of pages (a value that it cannot express, a
+/// call of unknown code), the holding escapes: nothing is reported about it.
+///
+/// Not handled: which elements of an array a call is about (a release of one
+/// element outside a loop is taken for a release of all), and how many a
+/// release by count gives back.
+///
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Engine/Groundwork.h"
+#include "pagewarden/Compat.h"
+#include "pagewarden/Engine/PrepareAST.h"
+#include "clang/AST/ParentMap.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/ExprEngine.h"
+
+using namespace clang;
+using namespace ento;
+
+namespace pagewarden {
+
+using model::Place;
+using model::Result;
+using model::Role;
+
+//===----------------------------------------------------------------------===//
+// The model and the AST
+//===----------------------------------------------------------------------===//
+
+llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
+  llvm::SmallVector<llvm::StringRef, 4> Parts;
+  Files.split(Parts, ':', -1, /*KeepEmpty=*/false);
+  std::vector<std::string> Paths(Parts.begin(), Parts.end());
+  auto Loaded = model::Model::load(Paths);
+  if (!Loaded)
+    return Loaded.takeError();
+  TheModel = std::move(*Loaded);
+  Index = std::make_unique<ModelIndex>(*TheModel);
+  return llvm::Error::success();
+}
+
+void Groundwork::checkASTDecl(const TranslationUnitDecl *TU,
+                              AnalysisManager &Mgr, BugReporter &BR) const {
+  prepareAST(Mgr.getASTContext());
+}
+
+static bool hasRole(const model::Function *Fn, Role R) {
+  return Fn && Fn->TheRole == R;
+}
+
+const model::Function *Groundwork::releaseOf(const CallEvent &Call) const {
+  const model::Function *Fn = Index->find(Call);
+  return hasRole(Fn, Role::Release) ? Fn : nullptr;
+}
+
+const model::Function *Groundwork::freeOf(const CallEvent &Call) const {
+  const model::Function *Fn = Index->find(Call);
+  return hasRole(Fn, Role::Free) ? Fn : nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls of modelled functions
+//===----------------------------------------------------------------------===//
+
+bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
+  const model::Function *Fn = Index->find(Call);
+  if (!Fn || !Call.getOriginExpr())
+    return false;
+  switch (Fn->TheRole) {
+  case Role::Acquire:
+    evalAcquire(*Fn, Call, C);
+    return true;
+  case Role::Release:
+    evalRelease(*Fn, Call, C);
+    return true;
+  case Role::Transfer:
+    evalTransfer(*Fn, Call, C);
+    return true;
+  case Role::Convert:
+    evalConvert(*Fn, Call, C);
+    return true;
+  case Role::Free:
+  case Role::Test:
+  case Role::Context:
+    evalPlain(Call, C);
+    return true;
+  case Role::Borrow:
+    // May write to memory that it is given: the engine knows how.
+    return false;
+  }
+  return false;
+}
+
+static ProgramStateRef bindResult(ProgramStateRef State, const CallEvent &Call,
+                                  CheckerContext &C, SVal Value) {
+  return State->BindExpr(Call.getOriginExpr(), C.getLocationContext(), Value);
+}
+
+static SVal conjureResult(const CallEvent &Call, CheckerContext &C) {
+  QualType Type = Call.getResultType();
+  return Type->isVoidType() ? SVal(UnknownVal())
+                            : SVal(compat::conjure(C, Call, Type));
+}
+
+void Groundwork::evalPlain(const CallEvent &Call, CheckerContext &C) const {
+  C.addTransition(
+      bindResult(C.getState(), Call, C, conjureResult(Call, C)));
+}
+
+void Groundwork::evalConvert(const model::Function &Fn, const CallEvent &Call,
+                             CheckerContext &C) const {
+  SVal Ret = conjureResult(Call, C);
+  ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
+  if (Fn.Object.Base == Place::Arg && Fn.Object.Index < Call.getNumArgs())
+    State = addAlias(State, Ret, Call.getArgSVal(Fn.Object.Index));
+  C.addTransition(State);
+}
+
+static SVal placeArg(const Place &P, const CallEvent &Call) {
+  if (P.Base != Place::Arg || P.Index >= Call.getNumArgs())
+    return UnknownVal();
+  return Call.getArgSVal(P.Index);
+}
+
+//===--- acquire ----------------------------------------------------------===//
+
+namespace {
+
+/// Evaluates one acquisition: one state for its failure, one for its success.
+class Acquisition {
+public:
+  Acquisition(const model::Function &Fn, const CallEvent &Call,
+              CheckerContext &C)
+      : Fn(Fn), Call(Call), C(C), Builder(C.getSValBuilder()),
+        Ret(conjureResult(Call, C)),
+        State(bindResult(C.getState(), Call, C, Ret)) {}
+
+  void run() {
+    if (Fn.Extra || isPrefault()) {
+      C.addTransition(State);
+      return;
+    }
+    if (Fn.Resource == "memory") {
+      allocate();
+      return;
+    }
+    if (ProgramStateRef Failed = failure())
+      C.addTransition(Failed);
+    if (ProgramStateRef Taken = success())
+      C.addTransition(Taken);
+  }
+
+private:
+  /// A NULL array asks for no references.
+  bool isPrefault() const {
+    return Fn.Object.Base == Place::Arg && !Fn.Object.Indirect &&
+           State->isNull(placeArg(Fn.Object, Call)).isConstrainedTrue();
+  }
+
+  void allocate() {
+    SymbolRef Sym = Ret.getAsLocSymbol();
+    C.addTransition(Sym ? addOwnMemory(State, Sym) : State);
+  }
+
+  ProgramStateRef assume(ProgramStateRef S, BinaryOperatorKind Op, SVal Bound) {
+    SVal Cond =
+        Builder.evalBinOp(S, Op, Ret, Bound, Builder.getConditionType());
+    auto Defined = Cond.getAs<DefinedOrUnknownSVal>();
+    return Defined ? S->assume(*Defined, true) : S;
+  }
+
+  SVal number(int64_t N) {
+    return Builder.makeIntVal(N, Call.getResultType());
+  }
+
+  ProgramStateRef failure() {
+    switch (Fn.TheResult) {
+    case Result::None:
+      return nullptr;
+    case Result::CountOrErrno:
+    case Result::BytesOrErrno:
+    case Result::ZeroOrErrno: {
+      ProgramStateRef S = assume(State, BO_LT, number(0));
+      return S ? assume(S, BO_GE, number(-MaxErrno)) : nullptr;
+    }
+    case Result::CountOrZero:
+    case Result::Bool:
+      return assume(State, BO_EQ, number(0));
+    case Result::PointerOrNull:
+      return bindResult(State, Call, C,
+                        Builder.makeNullWithType(Call.getResultType()));
+    case Result::PointerOrErrPtr:
+      return bindResult(
+          State, Call, C,
+          loc::ConcreteInt(Builder.getBasicValueFactory().getValue(
+              -int64_t(ENoMem), C.getASTContext().getUIntPtrType())));
+    }
+    return nullptr;
+  }
+
+  ProgramStateRef success() {
+    ProgramStateRef S = State;
+    switch (Fn.TheResult) {
+    case Result::None:
+      break;
+    case Result::CountOrErrno:
+    case Result::BytesOrErrno:
+      S = assume(S, BO_GE, number(0));
+      if (S && Fn.Requested)
+        S = limit(S);
+      break;
+    case Result::ZeroOrErrno:
+      S = assume(S, BO_EQ, number(0));
+      break;
+    case Result::CountOrZero:
+    case Result::Bool:
+      S = assume(S, BO_GT, number(0));
+      break;
+    case Result::PointerOrNull:
+      S = S->assume(Ret.castAs<DefinedOrUnknownSVal>(), true);
+      break;
+    case Result::PointerOrErrPtr:
+      S = S->assume(Ret.castAs<DefinedOrUnknownSVal>(), true);
+      if (S)
+        S = assumeNoErrPtr(S);
+      break;
+    }
+    return S ? hold(S) : nullptr;
+  }
+
+  /// include/linux/err.h: IS_ERR_VALUE() compares the pointer's bits.
+  ProgramStateRef assumeNoErrPtr(ProgramStateRef S) {
+    QualType Bits = C.getASTContext().getUIntPtrType();
+    SVal Value = Builder.evalCast(Ret, Bits, Call.getResultType());
+    SVal Limit = Builder.makeIntVal(-uint64_t(MaxErrno), Bits);
+    auto Below =
+        Builder.evalBinOp(S, BO_LT, Value, Limit, Builder.getConditionType())
+            .getAs<DefinedOrUnknownSVal>();
+    return Below ? S->assume(*Below, true) : S;
+  }
+
+  /// Never more are taken than were asked for.
+  ProgramStateRef limit(ProgramStateRef S) {
+    SVal Asked = valueOf(Fn.Requested, Call, S, Ret);
+    if (Asked.isUnknownOrUndef())
+      return S;
+    QualType Type = Call.getResultType();
+    SVal Same = Builder.evalCast(Asked, Type, QualType());
+    ProgramStateRef Limited = assume(S, BO_LE, Same);
+    return Limited ? Limited : S;
+  }
+
+  ProgramStateRef hold(ProgramStateRef S) {
+    const MemRegion *Key = nullptr;
+    SymbolRef Content = nullptr;
+    std::tie(S, Key, Content) = place(S);
+    if (!Key)
+      return S;
+    if (Content && !Fn.Object.Array)
+      if (ProgramStateRef NonNull =
+              S->assume(Builder.makeLoc(Content), true))
+        S = NonNull;
+    const MemRegion *Base = arrayBase(Key);
+    SymbolRef Memory = memoryOf(Base);
+    bool Own = isOwnMemory(S, Memory);
+    bool Direct = Fn.Object.Base == Place::Ret && !Fn.Object.Array;
+    bool Outlives = !Own && !Direct && !compat::isOnStack(Base);
+    SVal Count = Fn.Count ? valueOf(Fn.Count, Call, S, Ret)
+                          : SVal(Builder.makeIntVal(1, Builder.getArrayIndexType()));
+    Holding H(&Fn, Call.getOriginExpr(), Count,
+              valueOf(Fn.Requested, Call, S, Ret), Content,
+              Own ? Memory : nullptr, Outlives);
+    return setHolding(S, Key, H);
+  }
+
+  using Placed = std::tuple<ProgramStateRef, const MemRegion *, SymbolRef>;
+
+  /// Writes what the call wrote, and says where the objects are now.
+  Placed place(ProgramStateRef S) {
+    if (Fn.Object.Base == Place::Ret)
+      return placeReturned(S);
+    const MemRegion *Target = placeArg(Fn.Object, Call).getAsRegion();
+    if (!Target)
+      return {S, nullptr, nullptr};
+    if (Fn.Object.Indirect && Fn.Object.Array)
+      return placeNewArray(S, Target);
+    return placeElements(S, Target);
+  }
+
+  Placed placeReturned(ProgramStateRef S) {
+    const MemRegion *Target = Ret.getAsRegion();
+    if (!Target)
+      return {S, nullptr, nullptr};
+    if (SymbolRef Sym = Ret.getAsLocSymbol(); Sym && Fn.Object.Array)
+      S = addOwnMemory(S, Sym);
+    return {S, Target, Fn.Object.Array ? nullptr : Ret.getAsLocSymbol()};
+  }
+
+  /// The call may allocate the array and store its address.
+  Placed placeNewArray(ProgramStateRef S, const MemRegion *Target) {
+    QualType Type = pointee(Fn.Object.Index);
+    if (Type.isNull())
+      return {S, nullptr, nullptr};
+    loc::MemRegionVal Where(Target);
+    SVal Before = S->getSVal(Where, Type);
+    const MemRegion *Array = Before.getAsRegion();
+    if (!Array || !S->isNonNull(Before).isConstrainedTrue()) {
+      SVal Fresh = compat::conjure(C, Call, Type, &ArrayTag);
+      S = S->bindLoc(Where, Fresh, C.getLocationContext());
+      Array = Fresh.getAsRegion();
+      if (SymbolRef Sym = Fresh.getAsLocSymbol())
+        S = addOwnMemory(S, Sym);
+    }
+    return {S, Array, nullptr};
+  }
+
+  Placed placeElements(ProgramStateRef S, const MemRegion *Target) {
+    RegionAndSymbolInvalidationTraits Traits;
+    const MemRegion *Base = arrayBase(Target);
+    Traits.setTrait(Base, RegionAndSymbolInvalidationTraits::
+                              TK_DoNotInvalidateSuperRegion);
+    S = compat::invalidate(S, Base, Call, C, &Traits);
+    SymbolRef Content = nullptr;
+    if (QualType Type = pointee(Fn.Object.Index);
+        !Type.isNull() && Type->isPointerType())
+      Content = S->getSVal(loc::MemRegionVal(Target), Type).getAsLocSymbol();
+    return {S, Target, Content};
+  }
+
+  QualType pointee(unsigned Arg) const {
+    const Expr *E = Call.getArgExpr(Arg);
+    return E ? E->getType()->getPointeeType() : QualType();
+  }
+
+  static constexpr int64_t MaxErrno = 4095; // include/linux/err.h
+  static constexpr int64_t ENoMem = 12;     // any -errno serves
+  static inline int ArrayTag;
+
+  const model::Function &Fn;
+  const CallEvent &Call;
+  CheckerContext &C;
+  SValBuilder &Builder;
+  SVal Ret;
+  ProgramStateRef State;
+};
+
+} // namespace
+
+void Groundwork::evalAcquire(const model::Function &Fn, const CallEvent &Call,
+                             CheckerContext &C) const {
+  Acquisition(Fn, Call, C).run();
+}
+
+//===--- release, transfer ------------------------------------------------===//
+
+/// A count that cannot be positive gives nothing back.
+static bool mayBePositive(SVal Count, ProgramStateRef State) {
+  auto Defined = Count.getAs<DefinedSVal>();
+  if (!Defined)
+    return true;
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  QualType Type = Defined->getType(Builder.getContext());
+  if (Type.isNull() || !Type->isIntegralOrEnumerationType())
+    return true;
+  auto Positive = Builder
+                      .evalBinOp(State, BO_GT, *Defined,
+                                 Builder.makeZeroVal(Type),
+                                 Builder.getConditionType())
+                      .getAs<DefinedOrUnknownSVal>();
+  return !Positive || State->assume(*Positive, true);
+}
+
+void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
+                             CheckerContext &C) const {
+  SVal Ret = conjureResult(Call, C);
+  ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
+  SVal Object = placeArg(Fn.Object, Call);
+  if (!Fn.Count || mayBePositive(valueOf(Fn.Count, Call, State, Ret), State))
+    State = setStatus(State, Holding::Released, [&](const HoldingEntry &E) {
+      return mentions(E, Object, State);
+    });
+  C.addTransition(State);
+}
+
+void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
+                              CheckerContext &C) const {
+  SVal Ret = conjureResult(Call, C);
+  ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
+  SVal Object = placeArg(Fn.Object, Call);
+  ProgramStateRef Given =
+      setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
+        return mentions(E, Object, State);
+      });
+  if (Fn.TheResult != Result::ZeroOrErrno || Given == State) {
+    C.addTransition(Given);
+    return;
+  }
+  // On failure nothing was handed over.
+  auto Failed = Ret.getAs<DefinedOrUnknownSVal>();
+  if (ProgramStateRef S = Failed ? State->assume(*Failed, true) : nullptr)
+    C.addTransition(S);
+  if (ProgramStateRef S = Failed ? Given->assume(*Failed, false) : Given)
+    C.addTransition(S);
+}
+
+//===----------------------------------------------------------------------===//
+// Ways out of sight
+//===----------------------------------------------------------------------===//
+
+void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (C.wasInlined || !hasHoldings(State) || Index->find(Call))
+    return;
+  const auto *Fn = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+  if (Fn && (Fn->isImplicit() || Fn->hasAttr<PureAttr>() ||
+             Fn->hasAttr<ConstAttr>()))
+    return;
+  for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I) {
+    SVal Arg = Call.getArgSVal(I);
+    State = setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
+      return mentions(E, Arg, State);
+    });
+  }
+  C.addTransition(State);
+}
+
+/// Objects of \p E are named somewhere in \p S.
+static bool namesObject(const HoldingEntry &E, const Stmt *S,
+                        ProgramStateRef State, const LocationContext *LCtx) {
+  if (!S)
+    return false;
+  if (const auto *Cast = dyn_cast<CastExpr>(S);
+      Cast && Cast->getCastKind() == CK_LValueToRValue) {
+    SVal V = peek(Cast, State, LCtx);
+    if (!V.isUnknown() && denotes(E, V, State))
+      return true;
+  }
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return namesObject(E, Child, State, LCtx);
+  });
+}
+
+void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
+                           CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  const MemRegion *Target = Location.getAsRegion();
+  bool Local = Target && compat::isOnStack(Target);
+  bool Plain = Local && isa<VarRegion>(Target);
+  SymbolRef Memory = memoryOf(Target);
+  bool Own = isOwnMemory(State, Memory);
+  SymbolRef Stored = Value.getAsLocSymbol();
+
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    if (!H.isHeld())
+      continue;
+    if (Value.isUnknown()) {
+      // Computed from the pages, in a way that the engine cannot say.
+      if (namesObject(E, S, State, C.getLocationContext()))
+        State = setHolding(State, E.first, H.as(Holding::Escaped));
+      continue;
+    }
+    bool OfOwner = H.owner() && Stored == H.owner();
+    if (!OfOwner && !mentions(E, Value, State))
+      continue;
+    if (Plain)
+      continue;
+    bool Array = OfOwner || !denotesObject(E, Value, State);
+    if (Array && Local)
+      continue;
+    if (Array && Own && denotes(E, Value, State))
+      State = setHolding(State, E.first, H.ownedBy(Memory));
+    else
+      State = setHolding(State, E.first, H.as(Holding::Escaped));
+  }
+  if (Stored && !Local && !Own && isOwnMemory(State, Stored))
+    State = removeOwnMemory(State, Stored);
+  C.addTransition(State);
+}
+
+ProgramStateRef Groundwork::checkPointerEscape(
+    ProgramStateRef State, const InvalidatedSymbols &Escaped,
+    const CallEvent *Call, PointerEscapeKind Kind) const {
+  // A store is judged in checkBind, which knows where it goes.
+  if (Kind == PSK_EscapeOnBind || (Call && Index->find(*Call)))
+    return State;
+  for (SymbolRef Sym : Escaped) {
+    State = setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
+      return E.second.content() == Sym || E.second.owner() == Sym ||
+             memoryOf(E.first) == Sym;
+    });
+    if (isOwnMemory(State, Sym))
+      State = removeOwnMemory(State, Sym);
+  }
+  return State;
+}
+
+void Groundwork::checkEndFunction(const ReturnStmt *Return,
+                                  CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!C.inTopFrame() || !Return || !Return->getRetValue() ||
+      !hasHoldings(State))
+    return;
+  SVal Value = C.getSVal(Return->getRetValue());
+  SymbolRef Sym = Value.getAsLocSymbol();
+  C.addTransition(
+      setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
+        return mentions(E, Value, State) ||
+               (Sym && E.second.owner() == Sym);
+      }));
+}
+
+void Groundwork::checkLiveSymbols(ProgramStateRef State,
+                                  SymbolReaper &Reaper) const {
+  for (const HoldingEntry &E : holdings(State))
+    for (SVal V : {E.second.count(), E.second.asked()})
+      if (SymbolRef Sym = V.getAsSymbol())
+        for (SymbolRef Part : Sym->symbols())
+          Reaper.markLive(Part);
+}
+
+void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,
+                                  ExprEngine &Engine) const {
+  ++stats().Functions;
+  if (Engine.hasWorkRemaining())
+    ++stats().Exhausted;
+}
+
+AnalysisStats &Groundwork::stats() {
+  static AnalysisStats Stats;
+  return Stats;
+}
+
+//===----------------------------------------------------------------------===//
+// Loops over pages
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Finds releases of single elements, and what they are elements of.
+class LoopReader : public RecursiveASTVisitor<LoopReader> {
+public:
+  LoopReader(const ModelIndex &Index, const Stmt *Loop)
+      : Index(Index), Loop(Loop) {}
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const model::Function *Fn = Index.find(Call);
+    if (!Fn)
+      return true;
+    if (Fn->TheRole == Role::Acquire && Fn->Resource != "memory" && !Fn->Extra)
+      Acquires = true;
+    if (Fn->TheRole != Role::Release || Fn->Object.Array ||
+        Fn->Object.Base != Place::Arg || Fn->Object.Index >= Call->getNumArgs())
+      return true;
+    size_t Before = Arrays.size();
+    collectArrays(Call->getArg(Fn->Object.Index), 0);
+    if (Arrays.size() == Before)
+      Unknown = true;
+    return true;
+  }
+
+  bool Acquires = false, Unknown = false;
+  llvm::SmallVector<const Expr *, 2> Arrays;
+
+private:
+  void collectArrays(const Stmt *S, unsigned Depth) {
+    if (!S || Depth > 3)
+      return;
+    if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(S)) {
+      Arrays.push_back(Subscript->getBase());
+      return;
+    }
+    if (const auto *Op = dyn_cast<UnaryOperator>(S);
+        Op && Op->getOpcode() == UO_Deref) {
+      Arrays.push_back(Op->getSubExpr());
+      return;
+    }
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
+      if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+        for (const Expr *Source : sources(Var))
+          collectArrays(Source, Depth + 1);
+      return;
+    }
+    for (const Stmt *Child : S->children())
+      collectArrays(Child, Depth);
+  }
+
+  /// What the loop assigns to \p Var.
+  llvm::SmallVector<const Expr *, 2> sources(const VarDecl *Var) {
+    struct Finder : RecursiveASTVisitor<Finder> {
+      const VarDecl *Var;
+      llvm::SmallVector<const Expr *, 2> Found;
+      bool VisitVarDecl(VarDecl *D) {
+        if (D == Var && D->getInit())
+          Found.push_back(D->getInit());
+        return true;
+      }
+      bool VisitBinaryOperator(BinaryOperator *Op) {
+        const auto *Ref =
+            Op->getOpcode() == BO_Assign
+                ? dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens())
+                : nullptr;
+        if (Ref && Ref->getDecl() == Var)
+          Found.push_back(Op->getRHS());
+        return true;
+      }
+    } F;
+    F.Var = Var;
+    F.TraverseStmt(const_cast<Stmt *>(Loop));
+    return F.Found;
+  }
+
+  const ModelIndex &Index;
+  const Stmt *Loop;
+};
+
+} // namespace
+
+const Groundwork::LoopSummary &Groundwork::summarise(const Stmt *Loop) const {
+  auto [It, New] = Loops.try_emplace(Loop);
+  if (!New)
+    return It->second;
+  LoopReader Reader(*Index, Loop);
+  Reader.TraverseStmt(const_cast<Stmt *>(Loop));
+  It->second.Acquires = Reader.Acquires;
+  It->second.Unknown = Reader.Unknown;
+  It->second.Arrays = Reader.Arrays;
+  return It->second;
+}
+
+/// The loop whose condition \p Condition is (a part of), or null.
+static const Stmt *loopOf(const Stmt *Condition, const ParentMap &Parents) {
+  const Stmt *Child = Condition;
+  const Stmt *Parent = Parents.getParent(Child);
+  while (Parent && isa<Expr>(Parent)) {
+    Child = Parent;
+    Parent = Parents.getParent(Child);
+  }
+  if (const auto *For = dyn_cast_or_null<ForStmt>(Parent))
+    return For->getCond() == Child ? For : nullptr;
+  if (const auto *While = dyn_cast_or_null<WhileStmt>(Parent))
+    return While->getCond() == Child ? While : nullptr;
+  return nullptr;
+}
+
+/// A loop that gives back the elements of an array gives back what the array
+/// holds, however often it runs: that its bound is the right one is another
+/// question than whether anything is lost.
+void Groundwork::checkBranchCondition(const Stmt *Condition,
+                                      CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!hasHoldings(State))
+    return;
+  const LocationContext *LCtx = C.getLocationContext();
+  const Stmt *Loop = loopOf(Condition, LCtx->getParentMap());
+  if (!Loop)
+    return;
+  const LoopSummary &Summary = summarise(Loop);
+  if (Summary.Acquires)
+    return;
+  for (const Expr *Array : Summary.Arrays) {
+    SVal V = peek(Array, State, LCtx);
+    State = setStatus(State, Holding::Released, [&](const HoldingEntry &E) {
+      return !V.isUnknown() && mentions(E, V, State);
+    });
+  }
+  if (Summary.Unknown)
+    State = setStatus(State, Holding::Escaped,
+                      [](const HoldingEntry &) { return true; });
+  C.addTransition(State);
+}
+
+const Groundwork &groundworkOf(CheckerManager &Mgr) {
+  return *Mgr.getChecker<Groundwork>();
+}
+
+} // namespace pagewarden

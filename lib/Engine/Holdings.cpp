@@ -1,0 +1,185 @@
+//===- Holdings.cpp - What a path holds -----------------------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Engine/Holdings.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/ProgramStateTrait.h"
+
+using namespace clang;
+using namespace ento;
+
+REGISTER_MAP_WITH_PROGRAMSTATE(HoldingMap, const MemRegion *,
+                               pagewarden::Holding)
+REGISTER_MAP_WITH_PROGRAMSTATE(AliasMap, SymbolRef, SVal)
+REGISTER_SET_WITH_PROGRAMSTATE(OwnMemory, SymbolRef)
+
+namespace pagewarden {
+
+void Holding::Profile(llvm::FoldingSetNodeID &ID) const {
+  ID.AddPointer(By);
+  ID.AddPointer(Site);
+  Count.Profile(ID);
+  Asked.Profile(ID);
+  ID.AddPointer(Content);
+  ID.AddPointer(Owner);
+  ID.AddBoolean(Outlives);
+  ID.AddInteger(Status);
+}
+
+void Holding::print(llvm::raw_ostream &OS) const {
+  static constexpr llvm::StringLiteral Words[] = {"held", "released",
+                                                  "escaped"};
+  OS << Words[Status] << ' ' << By->Resource << " by " << By->Name
+     << ", count " << Count;
+  if (Owner)
+    OS << ", owned by " << Owner;
+  if (Outlives)
+    OS << ", outlives";
+}
+
+const MemRegion *arrayBase(const MemRegion *R) {
+  while (const auto *Element = dyn_cast_or_null<ElementRegion>(R))
+    R = Element->getSuperRegion();
+  return R;
+}
+
+SymbolRef memoryOf(const MemRegion *R) {
+  const auto *Base = R ? R->getBaseRegion()->getAs<SymbolicRegion>() : nullptr;
+  return Base ? Base->getSymbol() : nullptr;
+}
+
+llvm::SmallVector<HoldingEntry, 4> holdings(ProgramStateRef State) {
+  llvm::SmallVector<HoldingEntry, 4> Result;
+  for (const auto &[Key, H] : State->get<HoldingMap>())
+    Result.emplace_back(Key, H);
+  return Result;
+}
+
+bool hasHoldings(ProgramStateRef State) {
+  return !State->get<HoldingMap>().isEmpty();
+}
+
+ProgramStateRef setHolding(ProgramStateRef State, const MemRegion *Key,
+                           const Holding &H) {
+  return State->set<HoldingMap>(Key, H);
+}
+
+ProgramStateRef
+setStatus(ProgramStateRef State, Holding::StatusKind NewStatus,
+          llvm::function_ref<bool(const HoldingEntry &)> Which) {
+  for (const HoldingEntry &E : holdings(State))
+    if (E.second.isHeld() && Which(E))
+      State = State->set<HoldingMap>(E.first, E.second.as(NewStatus));
+  return State;
+}
+
+/// The value that \p Sym is another name of, or \p Sym itself.
+static SVal resolveAlias(SVal V, ProgramStateRef State) {
+  for (unsigned Steps = 0; Steps < 4; ++Steps) {
+    SymbolRef Sym = V.getAsSymbol(/*IncludeBaseRegions=*/true);
+    const SVal *Original = Sym ? State->get<AliasMap>(Sym) : nullptr;
+    if (!Original)
+      return V;
+    V = *Original;
+  }
+  return V;
+}
+
+/// \p Sym was loaded from the array of \p E, or is its single object.
+static bool isObject(const HoldingEntry &E, SymbolRef Sym) {
+  if (E.second.content() == Sym)
+    return true;
+  const MemRegion *Origin = Sym->getOriginRegion();
+  return Origin && arrayBase(Origin) == arrayBase(E.first);
+}
+
+static bool denotesSymbol(const HoldingEntry &E, SymbolRef Sym) {
+  // A pointer that a call returned points to what is held.
+  const auto *Key = dyn_cast<SymbolicRegion>(E.first);
+  if (Key && !E.second.acquiredBy()->Object.Array && Key->getSymbol() == Sym)
+    return true;
+  return isObject(E, Sym);
+}
+
+bool denotesObject(const HoldingEntry &E, SVal V, ProgramStateRef State) {
+  V = resolveAlias(V, State);
+  if (const MemRegion *R = V.getAsRegion()) {
+    // A member of the object, or a neighbour of it, names it as well.
+    const auto *Base = R->getBaseRegion()->getAs<SymbolicRegion>();
+    return Base && denotesSymbol(E, Base->getSymbol());
+  }
+  SymbolRef Sym = V.getAsSymbol();
+  return Sym && denotesSymbol(E, Sym);
+}
+
+bool denotes(const HoldingEntry &E, SVal V, ProgramStateRef State) {
+  if (const MemRegion *R = V.getAsRegion();
+      R && arrayBase(R) == arrayBase(E.first))
+    return true;
+  return denotesObject(E, V, State);
+}
+
+bool mentions(const HoldingEntry &E, SVal V, ProgramStateRef State) {
+  if (denotes(E, V, State))
+    return true;
+  SymbolRef Sym = V.getAsSymbol(/*IncludeBaseRegions=*/true);
+  if (!Sym)
+    return false;
+  const MemRegion *Base = arrayBase(E.first);
+  for (SymbolRef Part : Sym->symbols()) {
+    if (denotesSymbol(E, Part) || memoryOf(Base) == Part)
+      return true;
+    if (const SVal *Original = State->get<AliasMap>(Part);
+        Original && denotes(E, *Original, State))
+      return true;
+  }
+  return false;
+}
+
+bool mayBeNonEmpty(const HoldingEntry &E, ProgramStateRef State) {
+  auto Count = E.second.count().getAs<DefinedSVal>();
+  if (!Count)
+    return true;
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  QualType Type = Count->getType(Builder.getContext());
+  if (Type.isNull())
+    return true;
+  SVal Positive =
+      Builder.evalBinOp(State, BO_GT, *Count, Builder.makeZeroVal(Type),
+                        Builder.getConditionType());
+  auto Defined = Positive.getAs<DefinedOrUnknownSVal>();
+  return !Defined || State->assume(*Defined, true);
+}
+
+bool isPartial(const HoldingEntry &E, ProgramStateRef State) {
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  auto Equal = Builder
+                   .evalBinOp(State, BO_EQ, E.second.count(), E.second.asked(),
+                              Builder.getConditionType())
+                   .getAs<DefinedSVal>();
+  return Equal && !State->assume(*Equal, true);
+}
+
+ProgramStateRef addAlias(ProgramStateRef State, SVal Other, SVal Original) {
+  SymbolRef Sym = Other.getAsSymbol(/*IncludeBaseRegions=*/true);
+  if (!Sym || Original.isUnknownOrUndef())
+    return State;
+  return State->set<AliasMap>(Sym, resolveAlias(Original, State));
+}
+
+bool isOwnMemory(ProgramStateRef State, SymbolRef Sym) {
+  return Sym && State->contains<OwnMemory>(Sym);
+}
+
+ProgramStateRef addOwnMemory(ProgramStateRef State, SymbolRef Sym) {
+  return State->add<OwnMemory>(Sym);
+}
+
+ProgramStateRef removeOwnMemory(ProgramStateRef State, SymbolRef Sym) {
+  return State->remove<OwnMemory>(Sym);
+}
+
+} // namespace pagewarden

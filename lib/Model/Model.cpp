@@ -1,0 +1,47 @@
+//===- Model.cpp - Questions to the model ---------------------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Lookups in a model that was read.  Reading is Loader.cpp.
+///
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Model/Model.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+using namespace pagewarden::model;
+
+bool Function::hasContext(StringRef Rule) const {
+  return is_contained(Context, Rule);
+}
+
+bool Function::isSpelled(StringRef Callee) const {
+  return Name == Callee || is_contained(Spellings, Callee);
+}
+
+ArrayRef<const Function *> Model::lookup(StringRef Name) const {
+  auto It = BySpelling.find(Name);
+  if (It == BySpelling.end())
+    return {};
+  return It->second;
+}
+
+const Function *Model::lookup(StringRef Name, unsigned Params) const {
+  const Function *Any = nullptr;
+  for (const Function *F : reverse(lookup(Name))) {
+    if (F->Params == Params)
+      return F;
+    if (!F->Params && !Any)
+      Any = F;
+  }
+  return Any;
+}
+
+const Resource *Model::resource(StringRef Name) const {
+  return ResourceByName.lookup(Name);
+}

@@ -1,0 +1,191 @@
+//===- Words.cpp - The words that the model is written in -----------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Roles, results, places, amounts, releases and context words: how each is
+/// spelled, both ways.
+///
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Model/Model.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace pagewarden::model;
+
+namespace {
+
+template <typename T> struct Word {
+  StringLiteral Spelling;
+  T Value;
+};
+
+constexpr Word<Role> Roles[] = {
+    {"acquire", Role::Acquire},   {"release", Role::Release},
+    {"transfer", Role::Transfer}, {"borrow", Role::Borrow},
+    {"convert", Role::Convert},   {"test", Role::Test},
+    {"context", Role::Context},   {"free", Role::Free},
+};
+
+constexpr Word<Result> Results[] = {
+    {"none", Result::None},
+    {"count-or-errno", Result::CountOrErrno},
+    {"count-or-zero", Result::CountOrZero},
+    {"bytes-or-errno", Result::BytesOrErrno},
+    {"zero-or-errno", Result::ZeroOrErrno},
+    {"pointer-or-null", Result::PointerOrNull},
+    {"pointer-or-errptr", Result::PointerOrErrPtr},
+    {"bool", Result::Bool},
+};
+
+constexpr StringLiteral ContextWords[] = {
+    "may-sleep",          "irq-safe",          "mmap-lock-held",
+    "mmap-lock-not-held", "mmap-lock-dropped", "mmap-write-lock-not-held",
+};
+
+constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};
+
+template <typename T>
+StringRef spelling(ArrayRef<Word<T>> Table, const T &Value) {
+  for (const Word<T> &W : Table)
+    if (W.Value == Value)
+      return W.Spelling;
+  return "?";
+}
+
+template <typename T>
+std::optional<T> find(ArrayRef<Word<T>> Table, StringRef Text) {
+  for (const Word<T> &W : Table)
+    if (W.Spelling == Text)
+      return W.Value;
+  return std::nullopt;
+}
+
+template <typename T> std::string all(ArrayRef<Word<T>> Table) {
+  return join(map_range(Table, [](const Word<T> &W) { return W.Spelling; }),
+              ", ");
+}
+
+/// The number of 'argN'; no sign, no leading zero, no space.
+std::optional<unsigned> argumentNumber(StringRef Text) {
+  unsigned Number = 0;
+  if (!Text.consume_front("arg") || Text.empty() ||
+      !all_of(Text, [](char C) { return isDigit(C); }) ||
+      (Text.size() > 1 && Text.front() == '0') || Text.getAsInteger(10, Number))
+    return std::nullopt;
+  return Number;
+}
+
+} // namespace
+
+StringRef pagewarden::model::roleName(Role R) {
+  return spelling<Role>(Roles, R);
+}
+
+StringRef pagewarden::model::resultName(Result R) {
+  return spelling<Result>(Results, R);
+}
+
+std::optional<Role> pagewarden::model::parseRole(StringRef Text) {
+  return find<Role>(Roles, Text);
+}
+
+std::optional<Result> pagewarden::model::parseResult(StringRef Text) {
+  return find<Result>(Results, Text);
+}
+
+std::string pagewarden::model::allRoles() { return all<Role>(Roles); }
+
+std::string pagewarden::model::allResults() { return all<Result>(Results); }
+
+std::string pagewarden::model::allContextWords() {
+  return join(ArrayRef(ContextWords), ", ") +
+         ", locks:<lock>, unlocks:<lock>, trylocks:<lock>";
+}
+
+bool pagewarden::model::isContextWord(StringRef Text) {
+  if (is_contained(ContextWords, Text))
+    return true;
+  for (StringRef Prefix : LockPrefixes)
+    if (Text.consume_front(Prefix))
+      return !Text.empty() &&
+             all_of(Text, [](char C) { return isAlnum(C) || C == '-'; });
+  return false;
+}
+
+std::optional<Place> pagewarden::model::parsePlace(StringRef Text) {
+  Place P;
+  P.Indirect = Text.consume_front("*");
+  P.Array = Text.consume_back("[]");
+  if (Text == "ret") {
+    P.Base = Place::Ret;
+    // What '*ret' would be has no use so far.
+    return P.Indirect ? std::nullopt : std::optional(P);
+  }
+  std::optional<unsigned> Number = argumentNumber(Text);
+  if (!Number)
+    return std::nullopt;
+  P.Base = Place::Arg;
+  P.Index = *Number;
+  return P;
+}
+
+std::optional<Amount> pagewarden::model::parseAmount(StringRef Text) {
+  Amount A;
+  if (Text == "ret") {
+    A.Kind = Amount::Ret;
+    return A;
+  }
+  if (!Text.empty() && isDigit(Text.front())) {
+    A.Kind = Amount::Constant;
+    if (Text.getAsInteger(10, A.Value))
+      return std::nullopt;
+    return A;
+  }
+  A.Kind = Text.consume_front("*") ? Amount::Indirect : Amount::Arg;
+  std::optional<unsigned> Number = argumentNumber(Text);
+  if (!Number)
+    return std::nullopt;
+  A.Value = *Number;
+  return A;
+}
+
+std::optional<Release> pagewarden::model::parseRelease(StringRef Text) {
+  auto [Major, Minor] = Text.split('.');
+  Release R;
+  if (Major.getAsInteger(10, R.Major) || Minor.getAsInteger(10, R.Minor))
+    return std::nullopt;
+  return R;
+}
+
+std::string Place::str() const {
+  if (Base == None)
+    return "";
+  return (Twine(Indirect ? "*" : "") +
+          (Base == Ret ? std::string("ret") : "arg" + utostr(Index)) +
+          (Array ? "[]" : ""))
+      .str();
+}
+
+std::string Amount::str() const {
+  switch (Kind) {
+  case None:
+    return "";
+  case Constant:
+    return utostr(Value);
+  case Ret:
+    return "ret";
+  case Arg:
+    return "arg" + utostr(Value);
+  case Indirect:
+    return "*arg" + utostr(Value);
+  }
+  return "";
+}
+
+std::string Release::str() const { return utostr(Major) + "." + utostr(Minor); }

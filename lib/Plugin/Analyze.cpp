@@ -1,0 +1,186 @@
+//===- Analyze.cpp - One file, from command line to findings --------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Plugin/Analyze.h"
+#include "pagewarden/Compat.h"
+#include "pagewarden/Kernel/Symvers.h"
+#include "pagewarden/Model/Model.h"
+#include "pagewarden/Plugin/Consumer.h"
+#include "pagewarden/Plugin/Options.h"
+#include "clang/Basic/Version.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/TargetSelect.h"
+#include <dlfcn.h>
+
+using namespace clang;
+
+namespace pagewarden {
+
+using scan::FileResult;
+
+namespace {
+
+/// Keeps the first error, for the summary.
+class FirstError : public DiagnosticConsumer {
+public:
+  std::string Text;
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    if (Level < DiagnosticsEngine::Error || !Text.empty())
+      return;
+    llvm::SmallString<128> Message;
+    Info.FormatDiagnostic(Message);
+    if (Info.hasSourceManager() && Info.getLocation().isValid()) {
+      PresumedLoc Loc = Info.getSourceManager().getPresumedLoc(
+          Info.getSourceManager().getExpansionLoc(Info.getLocation()));
+      if (Loc.isValid())
+        Text = std::string(Loc.getFilename()) + ":" +
+               std::to_string(Loc.getLine()) + ": ";
+    }
+    Text += Message.str();
+  }
+};
+
+class AnalyzeAction : public ASTFrontendAction {
+public:
+  AnalyzeAction(const scan::Options &Opts, FileResult &Result)
+      : Opts(Opts), Result(Result) {}
+
+  bool Ended = false;
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 llvm::StringRef) override {
+    return createAnalysis(CI, Opts,
+                          [this](std::vector<CompilerFinding> Found,
+                                 AnalysisStats Stats) {
+                            for (CompilerFinding &F : Found)
+                              Result.Findings.push_back(std::move(F.Text));
+                            Result.Functions = Stats.Functions;
+                            Result.Exhausted = Stats.Exhausted;
+                            Ended = true;
+                          });
+  }
+
+private:
+  const scan::Options &Opts;
+  FileResult &Result;
+};
+
+} // namespace
+
+/// Folder of clang's own headers, beside the libclang-cpp that runs.
+static std::string resourceFolder() {
+  Dl_info Info;
+  if (!dladdr(reinterpret_cast<void *>(&getClangFullVersion), &Info))
+    return "";
+  llvm::SmallString<256> Library;
+  if (llvm::sys::fs::real_path(Info.dli_fname, Library))
+    return "";
+  llvm::SmallString<256> Folder(llvm::sys::path::parent_path(Library));
+  llvm::sys::path::append(Folder, "clang",
+                          std::to_string(PAGEWARDEN_CLANG_MAJOR));
+  if (llvm::sys::fs::is_directory(Folder))
+    return std::string(Folder);
+  // Debian keeps the library in the multiarch folder.
+  std::string Debian =
+      "/usr/lib/llvm-" + std::to_string(PAGEWARDEN_CLANG_MAJOR) +
+      "/lib/clang/" + std::to_string(PAGEWARDEN_CLANG_MAJOR);
+  return llvm::sys::fs::is_directory(Debian) ? Debian : "";
+}
+
+static std::vector<std::string> clangArguments(const scan::Job &Job) {
+  std::vector<std::string> Args = Job.Arguments;
+  if (Args.empty())
+    Args.push_back("clang");
+  if (std::string Folder = resourceFolder(); !Folder.empty()) {
+    Args.push_back("-resource-dir");
+    Args.push_back(Folder);
+  }
+  // Warnings are the build's business.
+  Args.push_back("-w");
+  Args.push_back("-fsyntax-only");
+  return Args;
+}
+
+/// A database may name plugins, passes and outputs: none of them is ours to
+/// run or write.
+static void disarm(CompilerInvocation &Invocation) {
+  FrontendOptions &Frontend = Invocation.getFrontendOpts();
+  Frontend.Plugins.clear();
+  Frontend.PluginArgs.clear();
+  Frontend.AddPluginActions.clear();
+  Frontend.LLVMArgs.clear();
+  Frontend.OutputFile.clear();
+  Frontend.DisableFree = true;
+  Invocation.getCodeGenOpts().PassPlugins.clear();
+  Invocation.getDependencyOutputOpts() = DependencyOutputOptions();
+  Invocation.getDiagnosticOpts().DiagnosticSerializationFile.clear();
+}
+
+FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
+  FileResult Result;
+  Result.File = Job.File;
+  Result.Status = FileResult::ParseError;
+  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory)) {
+    Result.Detail = Job.Directory + ": " + EC.message();
+    return Result;
+  }
+  FirstError Errors;
+  CreateInvocationOptions Create;
+  auto *DriverErrors = new FirstError;
+  Create.Diags = compat::createDiagnostics(DriverErrors);
+  std::vector<std::string> Args = clangArguments(Job);
+  std::vector<const char *> Pointers;
+  for (const std::string &Arg : Args)
+    Pointers.push_back(Arg.c_str());
+  std::shared_ptr<CompilerInvocation> Invocation =
+      createInvocation(Pointers, std::move(Create));
+  if (!Invocation) {
+    Result.Detail = "clang does not take its command line: " +
+                    DriverErrors->Text;
+    return Result;
+  }
+  disarm(*Invocation);
+  std::unique_ptr<CompilerInstance> CI =
+      compat::createInstance(std::move(Invocation), &Errors);
+  AnalyzeAction Action(Opts, Result);
+  bool Parsed = CI->ExecuteAction(Action);
+  if (!Errors.Text.empty())
+    Result.Detail = Errors.Text;
+  else if (!Parsed || !Action.Ended)
+    Result.Detail = "the analysis did not reach its end";
+  else
+    Result.Status = FileResult::Ok;
+  return Result;
+}
+
+llvm::Error checkOptions(const scan::Options &Opts) {
+  if (llvm::Error E = checkCheckNames(Opts))
+    return E;
+  auto Model = model::Model::load(Opts.ModelFiles);
+  if (!Model)
+    return Model.takeError();
+  if (Opts.Symvers.empty())
+    return llvm::Error::success();
+  auto Exports = kernel::Symvers::load(Opts.Symvers);
+  return Exports ? llvm::Error::success() : Exports.takeError();
+}
+
+void warmUp(const scan::Options &Opts) {
+  llvm::InitializeAllTargetInfos();
+  llvm::InitializeAllTargets();
+  llvm::InitializeAllTargetMCs();
+  llvm::InitializeAllAsmParsers();
+}
+
+} // namespace pagewarden

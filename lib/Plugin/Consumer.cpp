@@ -1,0 +1,129 @@
+//===- Consumer.cpp - The analysis as an AST consumer ---------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Plugin/Consumer.h"
+#include "FindingConsumer.h"
+#include "pagewarden/Checkers/CheckList.h"
+#include "pagewarden/Checkers/Registry.h"
+#include "pagewarden/Compat.h"
+#include "pagewarden/Engine/Groundwork.h"
+#include "pagewarden/Engine/Slice.h"
+#include "pagewarden/Plugin/Options.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Lex/HeaderSearchOptions.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+using namespace ento;
+
+namespace pagewarden {
+
+namespace {
+
+/// Feeds clang's analysis consumer with the functions that matter.
+class Analysis : public ASTConsumer {
+public:
+  Analysis(CompilerInstance &CI, const scan::Options &Opts,
+           FindingHandler Done)
+      : Opts(Opts), Done(std::move(Done)), Inner(CreateAnalysisConsumer(CI)) {
+    Inner->AddCheckerRegistrationFn(registerChecks);
+    compat::addDiagnosticConsumer(*Inner,
+                                  std::make_unique<FindingConsumer>(Found));
+  }
+
+  void Initialize(ASTContext &Ctx) override { Inner->Initialize(Ctx); }
+
+  bool HandleTopLevelDecl(DeclGroupRef Group) override {
+    Groups.push_back(Group);
+    return true;
+  }
+
+  void HandleTranslationUnit(ASTContext &Ctx) override {
+    if (Ctx.getDiagnostics().hasErrorOccurred())
+      return;
+    Groundwork::stats() = {};
+    feed(Ctx);
+    Inner->HandleTranslationUnit(Ctx);
+    // Reports are flushed when the analysis ends its life.
+    Inner.reset();
+    Done(std::move(Found), Groundwork::stats());
+  }
+
+private:
+  void feed(ASTContext &Ctx) {
+    if (Opts.Exhaustive) {
+      for (DeclGroupRef Group : Groups)
+        Inner->HandleTopLevelDecl(Group);
+      return;
+    }
+    auto Model = model::Model::load(Opts.ModelFiles);
+    if (!Model) { // the groundwork has said why
+      llvm::consumeError(Model.takeError());
+      return;
+    }
+    Slice Relevant(Ctx.getTranslationUnitDecl(), ModelIndex(**Model));
+    for (DeclGroupRef Group : Groups)
+      for (Decl *D : Group)
+        if (Relevant.contains(D))
+          Inner->HandleTopLevelDecl(DeclGroupRef(D));
+  }
+
+  scan::Options Opts;
+  FindingHandler Done;
+  std::vector<CompilerFinding> Found;
+  std::unique_ptr<AnalysisASTConsumer> Inner;
+  std::vector<DeclGroupRef> Groups;
+};
+
+} // namespace
+
+/// The Module.symvers of the build folder that the include paths name
+/// ("-I./include", "-I.../include/generated/uapi"), or "".
+static std::string findSymvers(const HeaderSearchOptions &Search) {
+  for (const HeaderSearchOptions::Entry &Entry : Search.UserEntries) {
+    llvm::StringRef Folder = Entry.Path;
+    if (llvm::sys::path::filename(Folder) != "include")
+      continue;
+    llvm::SmallString<256> File(llvm::sys::path::parent_path(Folder));
+    llvm::sys::path::append(File, "Module.symvers");
+    if (llvm::sys::fs::exists(File))
+      return std::string(File);
+  }
+  return "";
+}
+
+static void configure(CompilerInstance &CI, const scan::Options &Opts) {
+  AnalyzerOptions &A = CI.getAnalyzerOpts();
+  A.AnalysisDiagOpt = PD_NONE;
+  A.CheckersAndPackages = {{"core.builtin", true},
+                           {"core.NullDereference", true}};
+  for (const std::string &Check : enabledChecks(Opts))
+    A.CheckersAndPackages.emplace_back(Check, true);
+  auto Set = [&](llvm::StringRef Check, llvm::StringRef Option,
+                 llvm::StringRef Value) {
+    if (!Value.empty())
+      A.Config[(Check + ":" + Option).str()] = Value.str();
+  };
+  Set(Groundwork::FullName, Groundwork::ModelOption,
+      llvm::join(Opts.ModelFiles, ":"));
+  Set("linux.export.GplOnly", option::License, Opts.License);
+  Set("linux.export.GplOnly", option::Symvers,
+      Opts.Symvers.empty() ? findSymvers(CI.getHeaderSearchOpts())
+                           : Opts.Symvers);
+}
+
+std::unique_ptr<ASTConsumer> createAnalysis(CompilerInstance &CI,
+                                            const scan::Options &Opts,
+                                            FindingHandler Done) {
+  configure(CI, Opts);
+  return std::make_unique<Analysis>(CI, Opts, std::move(Done));
+}
+
+} // namespace pagewarden

@@ -1,0 +1,110 @@
+//===- Protocol.cpp - What command and worker say to each other -----------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// JSON form of the protocol.  Every member is required: command and worker
+/// come from one build.
+///
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Scan/Protocol.h"
+#include "pagewarden/Findings/JSON.h"
+#include <iterator>
+
+using namespace llvm;
+
+namespace pagewarden::scan {
+
+/// In the order of FileResult::StatusKind.
+static constexpr StringLiteral StatusNames[] = {
+    "ok", "parse-error", "timed-out", "crashed", "not-run"};
+
+json::Value toJSON(const Options &O) {
+  return json::Object{{"modelFiles", bytesToJSON(O.ModelFiles)},
+                      {"checks", bytesToJSON(O.Checks)},
+                      {"symvers", bytesToJSON(O.Symvers)},
+                      {"license", bytesToJSON(O.License)},
+                      {"exhaustive", O.Exhaustive},
+                      {"verbose", O.Verbose}};
+}
+
+bool fromJSON(const json::Value &V, Options &O, json::Path P) {
+  JSONReader R(V, P);
+  R.bytes("modelFiles", O.ModelFiles);
+  R.bytes("checks", O.Checks);
+  R.bytes("symvers", O.Symvers);
+  R.bytes("license", O.License);
+  R.value("exhaustive", O.Exhaustive);
+  R.value("verbose", O.Verbose);
+  return R.good();
+}
+
+static json::Value toJSON(const Job &J) {
+  return json::Object{{"file", bytesToJSON(J.File)},
+                      {"directory", bytesToJSON(J.Directory)},
+                      {"arguments", bytesToJSON(J.Arguments)}};
+}
+
+bool fromJSON(const json::Value &V, Job &J, json::Path P) {
+  JSONReader R(V, P);
+  R.bytes("file", J.File);
+  R.bytes("directory", J.Directory);
+  R.bytes("arguments", J.Arguments);
+  return R.good();
+}
+
+json::Value toJSON(const Request &Req) {
+  json::Array Jobs;
+  for (const Job &J : Req.Jobs)
+    Jobs.push_back(toJSON(J));
+  return json::Object{{"options", toJSON(Req.Opts)},
+                      {"jobs", std::move(Jobs)},
+                      {"parallel", int64_t(Req.Parallel)},
+                      {"timeLimit", int64_t(Req.TimeLimit)},
+                      {"memoryLimit", int64_t(Req.MemoryLimit)}};
+}
+
+bool fromJSON(const json::Value &V, Request &Req, json::Path P) {
+  JSONReader R(V, P);
+  R.value("options", Req.Opts);
+  R.value("jobs", Req.Jobs);
+  R.number("parallel", Req.Parallel);
+  R.number("timeLimit", Req.TimeLimit);
+  R.number("memoryLimit", Req.MemoryLimit);
+  return R.good();
+}
+
+json::Value toJSON(const FileResult &F) {
+  return json::Object{
+      {"status", StatusNames[F.Status]},    {"file", bytesToJSON(F.File)},
+      {"detail", bytesToJSON(F.Detail)},    {"seconds", F.Seconds},
+      {"functions", int64_t(F.Functions)},  {"exhausted", int64_t(F.Exhausted)},
+      {"findings", json::Array(F.Findings)}};
+}
+
+bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
+  JSONReader R(V, P);
+  std::string Status;
+  R.bytes("status", Status);
+  R.bytes("file", F.File);
+  R.bytes("detail", F.Detail);
+  R.value("seconds", F.Seconds);
+  R.number("functions", F.Functions);
+  R.number("exhausted", F.Exhausted);
+  R.value("findings", F.Findings);
+  if (!R.good())
+    return false;
+  for (size_t I = 0; I < std::size(StatusNames); ++I)
+    if (Status == StatusNames[I]) {
+      F.Status = static_cast<FileResult::StatusKind>(I);
+      return true;
+    }
+  P.field("status").report("unknown status");
+  return false;
+}
+
+} // namespace pagewarden::scan

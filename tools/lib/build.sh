@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# Configuring and building pagewarden in build/.
+
+# configure FOLDER ARGUMENT...
+configure() {
+  local folder=$1 launcher=()
+  shift
+  if have ccache; then
+    launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  cmake -S "$TOP" -B "$folder" -G Ninja "${launcher[@]}" "$@"
+}
+
+# configure_for LLVM: keeps a build folder that already serves that LLVM.
+configure_for() {
+  local cache="$BUILD/CMakeCache.txt" only=none
+  if [[ -f $cache && -f $BUILD/build.ninja ]]; then
+    only=$(sed -n 's/^PAGEWARDEN_ONLY_LLVM:[A-Z]*=//p' "$cache")
+  fi
+  case ";$only;" in
+  ";;" | *";$1;"*) configure "$BUILD" ;;
+  *) configure "$BUILD" "-DPAGEWARDEN_ONLY_LLVM=$1" -DPAGEWARDEN_WERROR=OFF ;;
+  esac
+}
+
+# build_for LLVM...: configured already.
+build_for() {
+  local v targets=(pagewarden)
+  for v in "$@"; do
+    targets+=("pagewarden-worker-$v" "pagewarden-plugin-$v")
+  done
+  ninja -C "$BUILD" "${targets[@]}"
+}
+
+configure_and_build_for() {
+  configure_for "$1"
+  build_for "$1"
+}
