@@ -142,8 +142,8 @@ private:
     return H.isHeld() && H.resource() != "memory" &&
            !H.acquiredBy()->ReleasedBy.empty() && mayBeNonEmpty(E, State);
   }
-  void report(const HoldingEntry &E, llvm::StringRef How,
-              CheckerContext &C) const;
+  std::string message(const HoldingEntry &E, llvm::StringRef How,
+                      ProgramStateRef State) const;
   void reportAll(llvm::function_ref<bool(const HoldingEntry &)> Which,
                  llvm::StringRef How, CheckerContext &C) const;
   void checkFree(const model::Function &Free, const CallEvent &Call,
@@ -178,38 +178,61 @@ static const Decl *blame(const Expr *Site, const ExplodedNode *N) {
   return N->getLocationContext()->getStackFrame()->getDecl();
 }
 
-static std::string expected(const model::Function &Fn) {
-  std::string Text;
-  for (const std::string &Name : Fn.ReleasedBy) {
-    if (!Text.empty())
-      Text += " or ";
-    Text += "'" + Name + "'";
-    if (Text.size() > 40)
-      break;
-  }
-  return Text;
+/// The function to name as the one that was expected: the first of those that
+/// take what was taken, an array or a single object.
+static llvm::StringRef expected(const model::Function &Fn, bool Single,
+                                const model::Model &M) {
+  for (llvm::StringRef Name : Fn.ReleasedBy)
+    for (const model::Function *Release : M.lookup(Name))
+      if (Release->Object.Array != Single)
+        return Name;
+  return Fn.ReleasedBy.front();
 }
 
-void PinLeak::report(const HoldingEntry &E, llvm::StringRef How,
-                     CheckerContext &C) const {
-  const ExplodedNode *N = C.generateNonFatalErrorNode();
+static bool isSingle(const Holding &H) {
+  const llvm::APSInt *Asked = H.asked().getAsInteger();
+  return !H.acquiredBy()->Object.Array || (Asked && *Asked == 1);
+}
+
+std::string PinLeak::message(const HoldingEntry &E, llvm::StringRef How,
+                             ProgramStateRef State) const {
+  const model::Function &Fn = *E.second.acquiredBy();
+  const model::Model &M = Ground->index().model();
+  bool Single = isSingle(E.second);
+  llvm::StringRef Noun = Single                ? "page "
+                         : isPartial(E, State) ? "pages of a partial success "
+                                               : "pages ";
+  return (Noun + M.resource(Fn.Resource)->Taken + " by '" + Fn.Name + "' " +
+          (Single ? "is " : "are ") + How + "; '" + expected(Fn, Single, M) +
+          "' expected")
+      .str();
+}
+
+/// Reports all that \p Which says and that is still held, at one node, after
+/// which nothing more is said of them.
+void PinLeak::reportAll(llvm::function_ref<bool(const HoldingEntry &)> Which,
+                        llvm::StringRef How, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  llvm::SmallVector<HoldingEntry, 2> Lost;
+  for (const HoldingEntry &E : holdings(State))
+    if (Which(E) && isOurs(E, State))
+      Lost.push_back(E);
+  ProgramStateRef After = setStatus(State, Holding::Escaped, Which);
+  if (Lost.empty()) {
+    C.addTransition(After);
+    return;
+  }
+  const ExplodedNode *N = C.generateNonFatalErrorNode(After);
   if (!N)
     return;
-  const Holding &H = E.second;
-  const model::Function &Fn = *H.acquiredBy();
-  const model::Resource *R = Ground->index().model().resource(Fn.Resource);
-  bool Single = !Fn.Object.Array;
-  std::string Text = Single ? "page " : "pages ";
-  if (!Single && isPartial(E, C.getState()))
-    Text = "pages of a partial success ";
-  Text += R->Taken + " by '" + Fn.Name + "' " + (Single ? "is " : "are ") +
-          How.str() + "; " + expected(Fn) + " expected";
-  auto Unique = PathDiagnosticLocation::createBegin(
-      H.site(), C.getSourceManager(), C.getLocationContext());
-  auto Report = std::make_unique<PathSensitiveBugReport>(
-      Bug, Text, N, Unique, blame(H.site(), N));
-  Report->addVisitor<AcquisitionVisitor>(E.first, H, *Ground);
-  C.emitReport(std::move(Report));
+  for (const HoldingEntry &E : Lost) {
+    auto Unique = PathDiagnosticLocation::createBegin(
+        E.second.site(), C.getSourceManager(), C.getLocationContext());
+    auto Report = std::make_unique<PathSensitiveBugReport>(
+        Bug, message(E, How, State), N, Unique, blame(E.second.site(), N));
+    Report->addVisitor<AcquisitionVisitor>(E.first, E.second, *Ground);
+    C.emitReport(std::move(Report));
+  }
 }
 
 void PinLeak::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
@@ -259,27 +282,13 @@ void PinLeak::checkOverwrite(const model::Function &Fn, const CallEvent &Call,
             ("lost when '" + Fn.Name + "' overwrites the array"), C);
 }
 
-void PinLeak::reportAll(llvm::function_ref<bool(const HoldingEntry &)> Which,
-                        llvm::StringRef How, CheckerContext &C) const {
-  ProgramStateRef State = C.getState();
-  for (const HoldingEntry &E : holdings(State))
-    if (Which(E) && isOurs(E, State))
-      report(E, How, C);
-  C.addTransition(setStatus(State, Holding::Escaped, Which));
-}
-
 /// Rule 2.
 void PinLeak::checkEndFunction(const ReturnStmt *Return,
                                CheckerContext &C) const {
-  if (!C.inTopFrame())
+  if (!C.inTopFrame() || !hasHoldings(C.getState()))
     return;
-  ProgramStateRef State = C.getState();
-  for (const HoldingEntry &E : holdings(State))
-    if (isOurs(E, State) && !E.second.outlives())
-      report(E, ("not " + Ground->index().model()
-                              .resource(E.second.resource())->Returned +
-                 " on this path"),
-             C);
+  reportAll([](const HoldingEntry &E) { return !E.second.outlives(); },
+            "not given back on this path", C);
 }
 
 void registerPinLeak(CheckerManager &Mgr) {

@@ -91,8 +91,10 @@ bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
   case Role::Convert:
     evalConvert(*Fn, Call, C);
     return true;
-  case Role::Free:
   case Role::Test:
+    evalTest(*Fn, Call, C);
+    return true;
+  case Role::Free:
   case Role::Context:
     evalPlain(Call, C);
     return true;
@@ -117,6 +119,109 @@ static SVal conjureResult(const CallEvent &Call, CheckerContext &C) {
 void Groundwork::evalPlain(const CallEvent &Call, CheckerContext &C) const {
   C.addTransition(
       bindResult(C.getState(), Call, C, conjureResult(Call, C)));
+}
+
+namespace {
+
+/// IS_ERR() and its family (include/linux/err.h).  The engine cannot compare a
+/// symbolic pointer with -MAX_ERRNO, so what is known is kept beside it.
+class ErrPtrTest {
+public:
+  ErrPtrTest(const model::Function &Fn, const CallEvent &Call,
+             CheckerContext &C)
+      : OrZero(Fn.hasContext("asks:errno-or-zero")),
+        Errno(OrZero || Fn.hasContext("asks:errno")),
+        OrNull(Fn.hasContext("asks:err-ptr-or-null")), Call(Call), C(C),
+        Pointer(Call.getArgSVal(0)), State(C.getState()) {}
+
+  void run() {
+    if (const llvm::APSInt *Bits = Pointer.getAsInteger()) {
+      bool IsErr = Bits->getZExtValue() >= -uint64_t(MaxErrno);
+      answer(State, IsErr, Bits->isZero(), Bits->getSExtValue());
+      return;
+    }
+    SymbolRef Sym = Pointer.getAsLocSymbol();
+    if (!Sym) { // the address of something
+      answer(State, false, false, 0);
+      return;
+    }
+    std::optional<bool> Known = isErrPtr(State, Sym);
+    if (Known.value_or(true))
+      answer(setErrPtr(State, Sym, true), true, false, 0);
+    if (!Known.value_or(false))
+      answerValid(setErrPtr(State, Sym, false));
+  }
+
+private:
+  void answerValid(ProgramStateRef S) {
+    auto Value = Pointer.getAs<DefinedOrUnknownSVal>();
+    if (!OrNull || !Value) {
+      answer(S, false, false, 0);
+      return;
+    }
+    auto [NonNull, Null] = S->assume(*Value);
+    if (NonNull)
+      answer(NonNull, false, false, 0);
+    if (Null)
+      answer(Null, false, true, 0);
+  }
+
+  /// \p Bits is the pointer's value where it is known, else 0.
+  void answer(ProgramStateRef S, bool IsErr, bool IsNull, int64_t Bits) {
+    SValBuilder &Builder = C.getSValBuilder();
+    QualType Type = Call.getResultType();
+    if (!Errno) {
+      bool Yes = IsErr || (OrNull && IsNull);
+      C.addTransition(S->BindExpr(Call.getOriginExpr(), C.getLocationContext(),
+                                  Builder.makeIntVal(Yes, Type)));
+      return;
+    }
+    SVal Value = Builder.makeIntVal(Bits, Type);
+    if (IsErr && !Bits)
+      S = someErrno(S, Value);
+    else if (!IsErr && !OrZero)
+      Value = compat::conjure(C, Call, Type);
+    C.addTransition(S->BindExpr(Call.getOriginExpr(), C.getLocationContext(),
+                                Value));
+  }
+
+  ProgramStateRef someErrno(ProgramStateRef S, SVal &Value) {
+    QualType Type = Call.getResultType();
+    auto Some = compat::conjure(C, Call, Type);
+    Value = Some;
+    SValBuilder &Builder = C.getSValBuilder();
+    for (auto [Op, Bound] : {std::pair(BO_LT, int64_t(0)),
+                             std::pair(BO_GE, -MaxErrno)}) {
+      auto Cond = Builder
+                      .evalBinOp(S, Op, Some, Builder.makeIntVal(Bound, Type),
+                                 Builder.getConditionType())
+                      .getAs<DefinedOrUnknownSVal>();
+      if (ProgramStateRef Limited = Cond ? S->assume(*Cond, true) : nullptr)
+        S = Limited;
+    }
+    return S;
+  }
+
+  static constexpr int64_t MaxErrno = 4095; // include/linux/err.h
+
+  bool OrZero, Errno, OrNull;
+  const CallEvent &Call;
+  CheckerContext &C;
+  SVal Pointer;
+  ProgramStateRef State;
+};
+
+} // namespace
+
+void Groundwork::evalTest(const model::Function &Fn, const CallEvent &Call,
+                          CheckerContext &C) const {
+  bool Asks = llvm::any_of(Fn.Context, [](llvm::StringRef Word) {
+    return Word.starts_with("asks:");
+  });
+  if (Asks && Call.getNumArgs() == 1)
+    ErrPtrTest(Fn, Call, C).run();
+  else
+    evalPlain(Call, C);
 }
 
 void Groundwork::evalConvert(const model::Function &Fn, const CallEvent &Call,
@@ -171,7 +276,8 @@ private:
 
   void allocate() {
     SymbolRef Sym = Ret.getAsLocSymbol();
-    C.addTransition(Sym ? addOwnMemory(State, Sym) : State);
+    C.addTransition(Sym ? setErrPtr(addOwnMemory(State, Sym), Sym, false)
+                        : State);
   }
 
   ProgramStateRef assume(ProgramStateRef S, BinaryOperatorKind Op, SVal Bound) {
@@ -233,22 +339,11 @@ private:
       break;
     case Result::PointerOrErrPtr:
       S = S->assume(Ret.castAs<DefinedOrUnknownSVal>(), true);
-      if (S)
-        S = assumeNoErrPtr(S);
+      if (SymbolRef Sym = Ret.getAsLocSymbol(); S && Sym)
+        S = setErrPtr(S, Sym, false);
       break;
     }
     return S ? hold(S) : nullptr;
-  }
-
-  /// include/linux/err.h: IS_ERR_VALUE() compares the pointer's bits.
-  ProgramStateRef assumeNoErrPtr(ProgramStateRef S) {
-    QualType Bits = C.getASTContext().getUIntPtrType();
-    SVal Value = Builder.evalCast(Ret, Bits, Call.getResultType());
-    SVal Limit = Builder.makeIntVal(-uint64_t(MaxErrno), Bits);
-    auto Below =
-        Builder.evalBinOp(S, BO_LT, Value, Limit, Builder.getConditionType())
-            .getAs<DefinedOrUnknownSVal>();
-    return Below ? S->assume(*Below, true) : S;
   }
 
   /// Never more are taken than were asked for.
@@ -507,18 +602,17 @@ ProgramStateRef Groundwork::checkPointerEscape(
   return State;
 }
 
-void Groundwork::checkEndFunction(const ReturnStmt *Return,
-                                  CheckerContext &C) const {
+/// What the function returns is its caller's.
+void Groundwork::checkPreStmt(const ReturnStmt *Return,
+                              CheckerContext &C) const {
   ProgramStateRef State = C.getState();
-  if (!C.inTopFrame() || !Return || !Return->getRetValue() ||
-      !hasHoldings(State))
+  if (!C.inTopFrame() || !Return->getRetValue() || !hasHoldings(State))
     return;
   SVal Value = C.getSVal(Return->getRetValue());
   SymbolRef Sym = Value.getAsLocSymbol();
   C.addTransition(
       setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
-        return mentions(E, Value, State) ||
-               (Sym && E.second.owner() == Sym);
+        return mentions(E, Value, State) || (Sym && E.second.owner() == Sym);
       }));
 }
 
@@ -549,52 +643,95 @@ AnalysisStats &Groundwork::stats() {
 
 namespace {
 
-/// Finds releases of single elements, and what they are elements of.
+/// Finds what a loop does to single elements, and what they are elements of.
 class LoopReader : public RecursiveASTVisitor<LoopReader> {
 public:
   LoopReader(const ModelIndex &Index, const Stmt *Loop)
       : Index(Index), Loop(Loop) {}
 
+  bool Acquires = false, Unknown = false;
+  llvm::SmallVector<const Expr *, 2> Released, Passed;
+
   bool VisitCallExpr(CallExpr *Call) {
-    const model::Function *Fn = Index.find(Call);
-    if (!Fn)
-      return true;
-    if (Fn->TheRole == Role::Acquire && Fn->Resource != "memory" && !Fn->Extra)
-      Acquires = true;
-    if (Fn->TheRole != Role::Release || Fn->Object.Array ||
-        Fn->Object.Base != Place::Arg || Fn->Object.Index >= Call->getNumArgs())
-      return true;
-    size_t Before = Arrays.size();
-    collectArrays(Call->getArg(Fn->Object.Index), 0);
-    if (Arrays.size() == Before)
-      Unknown = true;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const model::Function *Fn = Index.find(Callee);
+    if (!Fn) {
+      bool Releases = Callee && releasesSomething(Callee, 0);
+      for (const Expr *Arg : Call->arguments())
+        collectArrays(Arg, Releases ? Released : Passed, 0);
+    } else if (Fn->TheRole == Role::Acquire) {
+      Acquires |= Fn->Resource != "memory" && !Fn->Extra;
+    } else if (Fn->TheRole == Role::Release) {
+      addRelease(*Fn, Call);
+    } else if (Fn->TheRole == Role::Transfer) {
+      for (const Expr *Arg : Call->arguments())
+        collectArrays(Arg, Passed, 0);
+    }
     return true;
   }
 
-  bool Acquires = false, Unknown = false;
-  llvm::SmallVector<const Expr *, 2> Arrays;
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->isAssignmentOp() && !isa<DeclRefExpr>(Op->getLHS()->IgnoreParens()))
+      collectArrays(Op->getRHS(), Passed, 0);
+    return true;
+  }
 
 private:
-  void collectArrays(const Stmt *S, unsigned Depth) {
+  using Arrays = llvm::SmallVectorImpl<const Expr *>;
+
+  void addRelease(const model::Function &Fn, const CallExpr *Call) {
+    if (Fn.Object.Array || Fn.Object.Base != Place::Arg ||
+        Fn.Object.Index >= Call->getNumArgs())
+      return;
+    size_t Before = Released.size();
+    collectArrays(Call->getArg(Fn.Object.Index), Released, 0);
+    Unknown |= Released.size() == Before;
+  }
+
+  /// A function of the file whose body gives something back.
+  bool releasesSomething(const FunctionDecl *Fn, unsigned Depth) {
+    const FunctionDecl *Definition = nullptr;
+    if (Depth > 2 || !Fn->hasBody(Definition))
+      return false;
+    return anyCall(Definition->getBody(), [&](const FunctionDecl *Callee) {
+      const model::Function *Entry = Index.find(Callee);
+      return Entry ? Entry->TheRole == Role::Release
+                   : releasesSomething(Callee, Depth + 1);
+    });
+  }
+
+  static bool
+  anyCall(const Stmt *S,
+          llvm::function_ref<bool(const FunctionDecl *)> Which) {
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      if (const FunctionDecl *Callee = Call->getDirectCallee();
+          Callee && Which(Callee))
+        return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) {
+      return Child && anyCall(Child, Which);
+    });
+  }
+
+  void collectArrays(const Stmt *S, Arrays &Out, unsigned Depth) {
     if (!S || Depth > 3)
       return;
     if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(S)) {
-      Arrays.push_back(Subscript->getBase());
+      Out.push_back(Subscript->getBase());
       return;
     }
     if (const auto *Op = dyn_cast<UnaryOperator>(S);
         Op && Op->getOpcode() == UO_Deref) {
-      Arrays.push_back(Op->getSubExpr());
+      Out.push_back(Op->getSubExpr());
       return;
     }
     if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
       if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
         for (const Expr *Source : sources(Var))
-          collectArrays(Source, Depth + 1);
+          collectArrays(Source, Out, Depth + 1);
       return;
     }
     for (const Stmt *Child : S->children())
-      collectArrays(Child, Depth);
+      collectArrays(Child, Out, Depth);
   }
 
   /// What the loop assigns to \p Var.
@@ -628,7 +765,8 @@ private:
 
 } // namespace
 
-const Groundwork::LoopSummary &Groundwork::summarise(const Stmt *Loop) const {
+const Groundwork::LoopSummary &
+Groundwork::summarise(const Stmt *Loop) const {
   auto [It, New] = Loops.try_emplace(Loop);
   if (!New)
     return It->second;
@@ -636,7 +774,8 @@ const Groundwork::LoopSummary &Groundwork::summarise(const Stmt *Loop) const {
   Reader.TraverseStmt(const_cast<Stmt *>(Loop));
   It->second.Acquires = Reader.Acquires;
   It->second.Unknown = Reader.Unknown;
-  It->second.Arrays = Reader.Arrays;
+  It->second.Released = Reader.Released;
+  It->second.Passed = Reader.Passed;
   return It->second;
 }
 
@@ -657,7 +796,9 @@ static const Stmt *loopOf(const Stmt *Condition, const ParentMap &Parents) {
 
 /// A loop that gives back the elements of an array gives back what the array
 /// holds, however often it runs: that its bound is the right one is another
-/// question than whether anything is lost.
+/// question than whether anything is lost.  A loop that hands elements on is
+/// taken to do so where something is held, even on the path that leaves it at
+/// once.
 void Groundwork::checkBranchCondition(const Stmt *Condition,
                                       CheckerContext &C) const {
   ProgramStateRef State = C.getState();
@@ -670,7 +811,7 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
   const LoopSummary &Summary = summarise(Loop);
   if (Summary.Acquires)
     return;
-  for (const Expr *Array : Summary.Arrays) {
+  for (const Expr *Array : Summary.Released) {
     SVal V = peek(Array, State, LCtx);
     State = setStatus(State, Holding::Released, [&](const HoldingEntry &E) {
       return !V.isUnknown() && mentions(E, V, State);
@@ -679,6 +820,14 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
   if (Summary.Unknown)
     State = setStatus(State, Holding::Escaped,
                       [](const HoldingEntry &) { return true; });
+  auto Enters = C.getSVal(Condition).getAs<DefinedOrUnknownSVal>();
+  if (C.blockCount() == 1 && Enters && !State->assume(*Enters, true))
+    for (const Expr *Array : Summary.Passed) {
+      SVal V = peek(Array, State, LCtx);
+      State = setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
+        return !V.isUnknown() && mentions(E, V, State);
+      });
+    }
   C.addTransition(State);
 }
 

@@ -15,6 +15,7 @@ REGISTER_MAP_WITH_PROGRAMSTATE(HoldingMap, const MemRegion *,
                                pagewarden::Holding)
 REGISTER_MAP_WITH_PROGRAMSTATE(AliasMap, SymbolRef, SVal)
 REGISTER_SET_WITH_PROGRAMSTATE(OwnMemory, SymbolRef)
+REGISTER_MAP_WITH_PROGRAMSTATE(ErrPtrs, SymbolRef, bool)
 
 namespace pagewarden {
 
@@ -168,6 +169,15 @@ ProgramStateRef addAlias(ProgramStateRef State, SVal Other, SVal Original) {
   if (!Sym || Original.isUnknownOrUndef())
     return State;
   return State->set<AliasMap>(Sym, resolveAlias(Original, State));
+}
+
+std::optional<bool> isErrPtr(ProgramStateRef State, SymbolRef Sym) {
+  const bool *Known = State->get<ErrPtrs>(Sym);
+  return Known ? std::optional<bool>(*Known) : std::nullopt;
+}
+
+ProgramStateRef setErrPtr(ProgramStateRef State, SymbolRef Sym, bool IsErr) {
+  return State->set<ErrPtrs>(Sym, IsErr);
 }
 
 bool isOwnMemory(ProgramStateRef State, SymbolRef Sym) {

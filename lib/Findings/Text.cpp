@@ -87,9 +87,9 @@ private:
     std::string Text = L.File.empty() ? std::string("<unknown>")
                                       : printable(relativeTo(L.File, Root));
     if (L.Line) {
-      Text += ":" + utostr(L.Line);
+      Text.append(1, ':').append(utostr(L.Line));
       if (L.Column)
-        Text += ":" + utostr(L.Column);
+        Text.append(1, ':').append(utostr(L.Column));
     }
     style("\x1b[1m", Text + ": ");
   }

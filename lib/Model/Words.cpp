@@ -50,6 +50,9 @@ constexpr StringLiteral ContextWords[] = {
 
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};
 
+constexpr StringLiteral Questions[] = {"asks:err-ptr", "asks:err-ptr-or-null",
+                                       "asks:errno", "asks:errno-or-zero"};
+
 template <typename T>
 StringRef spelling(ArrayRef<Word<T>> Table, const T &Value) {
   for (const Word<T> &W : Table)
@@ -105,11 +108,12 @@ std::string pagewarden::model::allResults() { return all<Result>(Results); }
 
 std::string pagewarden::model::allContextWords() {
   return join(ArrayRef(ContextWords), ", ") +
-         ", locks:<lock>, unlocks:<lock>, trylocks:<lock>";
+         ", locks:<lock>, unlocks:<lock>, trylocks:<lock>, " +
+         join(ArrayRef(Questions), ", ");
 }
 
 bool pagewarden::model::isContextWord(StringRef Text) {
-  if (is_contained(ContextWords, Text))
+  if (is_contained(ContextWords, Text) || is_contained(Questions, Text))
     return true;
   for (StringRef Prefix : LockPrefixes)
     if (Text.consume_front(Prefix))

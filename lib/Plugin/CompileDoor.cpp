@@ -42,6 +42,16 @@ static std::string absolute(llvm::StringRef Path) {
   return std::string(Result);
 }
 
+/// An error of clang's own, so that the compile fails: clang goes on without a
+/// plugin that does not like its options.
+static bool fail(const CompilerInstance &CI, llvm::StringRef Message) {
+  DiagnosticsEngine &Diags = CI.getDiagnostics();
+  Diags.Report(Diags.getCustomDiagID(DiagnosticsEngine::Error,
+                                     "pagewarden: %0"))
+      << Message;
+  return false;
+}
+
 bool CompileDoor::ParseArgs(const CompilerInstance &CI,
                             const std::vector<std::string> &Args) {
   for (llvm::StringRef Arg : Args) {
@@ -63,15 +73,13 @@ bool CompileDoor::ParseArgs(const CompilerInstance &CI,
     } else if (Name == "license" && !Value.empty()) {
       Opts.License = Value.str();
     } else {
-      llvm::errs() << "pagewarden: error: unknown option '" << Arg
-                   << "'; -fplugin-arg-pagewarden-help lists them\n";
-      return false;
+      return fail(CI, ("unknown option '" + Arg +
+                       "'; -fplugin-arg-pagewarden-help lists them")
+                          .str());
     }
   }
-  if (llvm::Error E = checkOptions(Opts)) {
-    llvm::errs() << "pagewarden: error: " << toString(std::move(E)) << '\n';
-    return false;
-  }
+  if (llvm::Error E = checkOptions(Opts))
+    return fail(CI, toString(std::move(E)));
   return true;
 }
 

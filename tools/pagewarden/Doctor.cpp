@@ -273,7 +273,7 @@ int Doctor::run() {
   } else {
     for (unsigned Major : builtFor()) {
       checkParts(Major);
-      checkCompiler("clang-" + utostr(Major), /*Required=*/false);
+      checkCompiler(("clang-" + Twine(Major)).str(), /*Required=*/false);
     }
   }
   if (!Where.empty()) {

@@ -34,7 +34,8 @@ class Groundwork
           clang::ento::check::ASTDecl<clang::TranslationUnitDecl>,
           clang::ento::check::PostCall, clang::ento::check::Bind,
           clang::ento::check::BranchCondition,
-          clang::ento::check::EndFunction, clang::ento::check::PointerEscape,
+          clang::ento::check::PreStmt<clang::ReturnStmt>,
+          clang::ento::check::PointerEscape,
           clang::ento::check::LiveSymbols, clang::ento::check::EndAnalysis,
           clang::ento::eval::Call> {
 public:
@@ -62,8 +63,8 @@ public:
                      clang::ento::CheckerContext &C) const;
   void checkBranchCondition(const clang::Stmt *Condition,
                             clang::ento::CheckerContext &C) const;
-  void checkEndFunction(const clang::ReturnStmt *Return,
-                        clang::ento::CheckerContext &C) const;
+  void checkPreStmt(const clang::ReturnStmt *Return,
+                    clang::ento::CheckerContext &C) const;
   clang::ento::ProgramStateRef
   checkPointerEscape(clang::ento::ProgramStateRef State,
                      const clang::ento::InvalidatedSymbols &Escaped,
@@ -102,6 +103,8 @@ private:
   void evalConvert(const model::Function &Fn,
                    const clang::ento::CallEvent &Call,
                    clang::ento::CheckerContext &C) const;
+  void evalTest(const model::Function &Fn, const clang::ento::CallEvent &Call,
+                clang::ento::CheckerContext &C) const;
   void evalPlain(const clang::ento::CallEvent &Call,
                  clang::ento::CheckerContext &C) const;
 
@@ -109,7 +112,9 @@ private:
   struct LoopSummary {
     bool Acquires = false;
     /// Pointers to the arrays whose elements are released.
-    llvm::SmallVector<const clang::Expr *, 2> Arrays;
+    llvm::SmallVector<const clang::Expr *, 2> Released;
+    /// Pointers to the arrays whose elements are handed on or copied.
+    llvm::SmallVector<const clang::Expr *, 2> Passed;
     /// Something is released, and it is not known what.
     bool Unknown = false;
   };

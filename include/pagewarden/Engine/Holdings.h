@@ -30,6 +30,7 @@
 #include "llvm/ADT/FoldingSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 
 namespace pagewarden {
 
@@ -138,6 +139,12 @@ bool isPartial(const HoldingEntry &E, clang::ento::ProgramStateRef State);
 clang::ento::ProgramStateRef
 addAlias(clang::ento::ProgramStateRef State, clang::ento::SVal Other,
          clang::ento::SVal Original);
+
+/// What IS_ERR() says of the pointer \p Sym, where it is known on this path.
+std::optional<bool> isErrPtr(clang::ento::ProgramStateRef State,
+                             clang::ento::SymbolRef Sym);
+clang::ento::ProgramStateRef setErrPtr(clang::ento::ProgramStateRef State,
+                                       clang::ento::SymbolRef Sym, bool IsErr);
 
 /// Memory that this path allocated and has not let out of sight.
 bool isOwnMemory(clang::ento::ProgramStateRef State,
