@@ -343,7 +343,36 @@ private:
         S = setErrPtr(S, Sym, false);
       break;
     }
-    return S ? hold(S) : nullptr;
+    return S ? hold(writeNumbers(S)) : nullptr;
+  }
+
+  /// Numbers that the call returns through pointers, besides the objects; a
+  /// success counts at least one.
+  ProgramStateRef writeNumbers(ProgramStateRef S) {
+    static const char Tags[16] = {};
+    for (unsigned I = 0, N = std::min(Call.getNumArgs(), 16U); I != N; ++I) {
+      const MemRegion *Target = Call.getArgSVal(I).getAsRegion();
+      QualType Type = pointee(I);
+      if (!Target || Type.isNull() || Type.isConstQualified() ||
+          !Type->isIntegralOrEnumerationType() ||
+          (Fn.Object.Base == Place::Arg && Fn.Object.Index == I))
+        continue;
+      auto Number = compat::conjure(C, Call, Type, &Tags[I]);
+      S = S->bindLoc(loc::MemRegionVal(Target), Number, C.getLocationContext());
+      if (Fn.Count.Kind == model::Amount::Indirect && Fn.Count.Value == I)
+        S = assumePositive(S, Number, Type);
+    }
+    return S;
+  }
+
+  ProgramStateRef assumePositive(ProgramStateRef S, SVal Number,
+                                 QualType Type) {
+    auto Positive = Builder
+                        .evalBinOp(S, BO_GT, Number, Builder.makeIntVal(0, Type),
+                                   Builder.getConditionType())
+                        .getAs<DefinedOrUnknownSVal>();
+    ProgramStateRef Result = Positive ? S->assume(*Positive, true) : nullptr;
+    return Result ? Result : S;
   }
 
   /// Never more are taken than were asked for.
@@ -498,15 +527,19 @@ void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
       setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
         return mentions(E, Object, State);
       });
-  if (Fn.TheResult != Result::ZeroOrErrno || Given == State) {
+  auto Value = Ret.getAs<DefinedOrUnknownSVal>();
+  bool Tells = Fn.TheResult == Result::ZeroOrErrno ||
+               Fn.TheResult == Result::PointerOrNull ||
+               Fn.TheResult == Result::Bool;
+  if (!Tells || !Value || Given == State) {
     C.addTransition(Given);
     return;
   }
   // On failure nothing was handed over.
-  auto Failed = Ret.getAs<DefinedOrUnknownSVal>();
-  if (ProgramStateRef S = Failed ? State->assume(*Failed, true) : nullptr)
+  bool NonZeroIsSuccess = Fn.TheResult != Result::ZeroOrErrno;
+  if (ProgramStateRef S = State->assume(*Value, !NonZeroIsSuccess))
     C.addTransition(S);
-  if (ProgramStateRef S = Failed ? Given->assume(*Failed, false) : Given)
+  if (ProgramStateRef S = Given->assume(*Value, NonZeroIsSuccess))
     C.addTransition(S);
 }
 
@@ -628,7 +661,8 @@ void Groundwork::checkLiveSymbols(ProgramStateRef State,
 void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,
                                   ExprEngine &Engine) const {
   ++stats().Functions;
-  if (Engine.hasWorkRemaining())
+  // A loop that was left after some rounds is no spent budget.
+  if (!Engine.hasEmptyWorkList())
     ++stats().Exhausted;
 }
 
