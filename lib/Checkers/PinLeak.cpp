@@ -139,7 +139,7 @@ public:
 private:
   bool isOurs(const HoldingEntry &E, ProgramStateRef State) const {
     const Holding &H = E.second;
-    return H.isHeld() && H.resource() != "memory" &&
+    return H.isHeld() && !H.acquiredBy()->Conditional &&
            !H.acquiredBy()->ReleasedBy.empty() && mayBeNonEmpty(E, State);
   }
   std::string message(const HoldingEntry &E, llvm::StringRef How,

@@ -99,6 +99,10 @@ bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
     evalPlain(Call, C);
     return true;
   case Role::Borrow:
+    if (Fn->hasContext("leaves-memory")) {
+      evalPlain(Call, C);
+      return true;
+    }
     // May write to memory that it is given: the engine knows how.
     return false;
   }
@@ -224,13 +228,28 @@ void Groundwork::evalTest(const model::Function &Fn, const CallEvent &Call,
     evalPlain(Call, C);
 }
 
+/// The result is the object itself where it is a structure (a page's folio) or
+/// a number (its address): one value, however often it is converted.  What is
+/// behind an address (kmap) is other memory, known by an alias.
 void Groundwork::evalConvert(const model::Function &Fn, const CallEvent &Call,
                              CheckerContext &C) const {
+  QualType Type = Call.getResultType();
+  ProgramStateRef State = C.getState();
+  if (Fn.Object.Base != Place::Arg || Fn.Object.Index >= Call.getNumArgs()) {
+    evalPlain(Call, C);
+    return;
+  }
+  SVal Object = Call.getArgSVal(Fn.Object.Index);
+  bool Same = Type->isIntegralOrEnumerationType() ||
+              (Type->isPointerType() && Type->getPointeeType()->isRecordType());
+  if (Same && !Object.isUnknownOrUndef()) {
+    SVal Result = C.getSValBuilder().evalCast(
+        Object, Type, Call.getArgExpr(Fn.Object.Index)->getType());
+    C.addTransition(bindResult(State, Call, C, Result));
+    return;
+  }
   SVal Ret = conjureResult(Call, C);
-  ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
-  if (Fn.Object.Base == Place::Arg && Fn.Object.Index < Call.getNumArgs())
-    State = addAlias(State, Ret, Call.getArgSVal(Fn.Object.Index));
-  C.addTransition(State);
+  C.addTransition(addAlias(bindResult(State, Call, C, Ret), Ret, Object));
 }
 
 static SVal placeArg(const Place &P, const CallEvent &Call) {
@@ -276,8 +295,14 @@ private:
 
   void allocate() {
     SymbolRef Sym = Ret.getAsLocSymbol();
-    C.addTransition(Sym ? setErrPtr(addOwnMemory(State, Sym), Sym, false)
-                        : State);
+    if (!Sym) {
+      C.addTransition(State);
+      return;
+    }
+    State = setErrPtr(addOwnMemory(State, Sym), Sym, false);
+    if (Fn.hasContext("zeroed"))
+      State = State->bindDefaultZero(Ret, C.getLocationContext());
+    C.addTransition(State);
   }
 
   ProgramStateRef assume(ProgramStateRef S, BinaryOperatorKind Op, SVal Bound) {
@@ -392,7 +417,9 @@ private:
     std::tie(S, Key, Content) = place(S);
     if (!Key)
       return S;
-    if (Content && !Fn.Object.Array)
+    SVal Asked = valueOf(Fn.Requested, Call, S, Ret);
+    const llvm::APSInt *Number = Asked.getAsInteger();
+    if (Content && (!Fn.Object.Array || (Number && *Number == 1)))
       if (ProgramStateRef NonNull =
               S->assume(Builder.makeLoc(Content), true))
         S = NonNull;
@@ -403,8 +430,7 @@ private:
     bool Outlives = !Own && !Direct && !compat::isOnStack(Base);
     SVal Count = Fn.Count ? valueOf(Fn.Count, Call, S, Ret)
                           : SVal(Builder.makeIntVal(1, Builder.getArrayIndexType()));
-    Holding H(&Fn, Call.getOriginExpr(), Count,
-              valueOf(Fn.Requested, Call, S, Ret), Content,
+    Holding H(&Fn, Call.getOriginExpr(), Count, Asked, Content,
               Own ? Memory : nullptr, Outlives);
     return setHolding(S, Key, H);
   }
@@ -489,21 +515,15 @@ void Groundwork::evalAcquire(const model::Function &Fn, const CallEvent &Call,
 
 //===--- release, transfer ------------------------------------------------===//
 
-/// A count that cannot be positive gives nothing back.
+/// A count that is known not to be positive gives nothing back.  What the
+/// engine believes of a sum is not knowledge: to it, two positive numbers may
+/// well add up to zero.
 static bool mayBePositive(SVal Count, ProgramStateRef State) {
-  auto Defined = Count.getAs<DefinedSVal>();
-  if (!Defined)
+  if (SymbolRef Sym = Count.getAsSymbol(); Sym && !isa<SymbolData>(Sym))
     return true;
   SValBuilder &Builder = State->getStateManager().getSValBuilder();
-  QualType Type = Defined->getType(Builder.getContext());
-  if (Type.isNull() || !Type->isIntegralOrEnumerationType())
-    return true;
-  auto Positive = Builder
-                      .evalBinOp(State, BO_GT, *Defined,
-                                 Builder.makeZeroVal(Type),
-                                 Builder.getConditionType())
-                      .getAs<DefinedOrUnknownSVal>();
-  return !Positive || State->assume(*Positive, true);
+  const llvm::APSInt *Known = Builder.getKnownValue(State, Count);
+  return !Known || *Known > 0;
 }
 
 void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
@@ -580,6 +600,18 @@ static bool namesObject(const HoldingEntry &E, const Stmt *S,
   });
 }
 
+/// \p Value is computed from the number of what \p H holds.
+static bool countsWith(const Holding &H, SVal Value) {
+  SymbolRef Count = H.count().getAsSymbol();
+  SymbolRef Sym = Value.getAsSymbol();
+  if (!Count || !Sym)
+    return false;
+  for (SymbolRef Part : Sym->symbols())
+    if (Part == Count)
+      return true;
+  return false;
+}
+
 void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
                            CheckerContext &C) const {
   ProgramStateRef State = C.getState();
@@ -598,6 +630,11 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
       // Computed from the pages, in a way that the engine cannot say.
       if (namesObject(E, S, State, C.getLocationContext()))
         State = setHolding(State, E.first, H.as(Holding::Escaped));
+      continue;
+    }
+    if (!Local && H.outlives() && countsWith(H, Value)) {
+      // Whoever knows the array knows the number now.
+      State = setHolding(State, E.first, H.as(Holding::Escaped));
       continue;
     }
     bool OfOwner = H.owner() && Stored == H.owner();

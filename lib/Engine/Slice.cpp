@@ -55,8 +55,8 @@ Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index) {
   llvm::SmallVector<const Decl *, 8> Level;
   for (const Decl *D : TU->decls()) {
     const auto *Fn = dyn_cast<FunctionDecl>(D);
-    if (!Fn || !Fn->doesThisDeclarationHaveABody())
-      continue;
+    if (!Fn || !Fn->doesThisDeclarationHaveABody() || Index.find(Fn))
+      continue; // what the model describes keeps rules of its own
     CallCollector Calls(Index);
     Calls.visit(Fn->getBody());
     const Decl *Canonical = Fn->getCanonicalDecl();

@@ -44,7 +44,7 @@ struct Text {
 struct RawFunction {
   SMLoc Loc;
   Text Name, Since, Until, Params, Role, Resource, Object, Count, Requested,
-      Flags, Extra, Result, Source, Note;
+      Flags, Extra, Conditional, Result, Source, Note;
   std::vector<Text> Spellings, Context, ReleasedBy;
 };
 
@@ -111,6 +111,7 @@ template <> struct MappingTraits<RawFunction> {
     Io.mapOptional("requested", F.Requested);
     Io.mapOptional("flags", F.Flags);
     Io.mapOptional("extra", F.Extra);
+    Io.mapOptional("conditional", F.Conditional);
     Io.mapOptional("result", F.Result);
     Io.mapOptional("context", F.Context);
     Io.mapOptional("released-by", F.ReleasedBy);
@@ -419,11 +420,13 @@ void Loader::readWords(const RawFunction &Raw, Function &F) {
       error(Raw.Result.Loc, "unknown result '" + Raw.Result.Value +
                                 "'; allowed are " + allResults());
   }
-  if (Raw.Extra) {
-    F.Extra = Raw.Extra.Value == "true";
-    if (!F.Extra && Raw.Extra.Value != "false")
-      error(Raw.Extra.Loc,
-            "'" + Raw.Extra.Value + "' is neither true nor false");
+  for (auto [Given, Field] : {std::pair(&Raw.Extra, &F.Extra),
+                              std::pair(&Raw.Conditional, &F.Conditional)}) {
+    if (!*Given)
+      continue;
+    *Field = Given->Value == "true";
+    if (!*Field && Given->Value != "false")
+      error(Given->Loc, "'" + Given->Value + "' is neither true nor false");
   }
   for (const Text &T : Raw.Context) {
     if (!isContextWord(T.Value))
@@ -489,6 +492,7 @@ void Loader::checkRole(const RawFunction &Raw, const Function &F) {
     StringRef Why = "nothing is taken";
     refuse(Raw.Requested, "requested", F.TheRole, Why);
     refuse(Raw.Extra, "extra", F.TheRole, Why);
+    refuse(Raw.Conditional, "conditional", F.TheRole, Why);
     if (!Raw.ReleasedBy.empty())
       refuse(Raw.ReleasedBy.front(), "released-by", F.TheRole, Why);
     if (F.Object.Base == Place::Ret)

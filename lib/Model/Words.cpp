@@ -46,6 +46,7 @@ constexpr Word<Result> Results[] = {
 constexpr StringLiteral ContextWords[] = {
     "may-sleep",          "irq-safe",          "mmap-lock-held",
     "mmap-lock-not-held", "mmap-lock-dropped", "mmap-write-lock-not-held",
+    "zeroed",             "leaves-memory",
 };
 
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};

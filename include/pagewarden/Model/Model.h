@@ -125,6 +125,9 @@ struct Function {
   /// bio_iov_iter_get_pages): true to a balance of counts, of no use to a
   /// search for leaks.
   bool Extra = false;
+  /// Whether anything is taken depends on what the call does not show (the
+  /// kind of an iterator): nothing is judged as lost.
+  bool Conditional = false;
   Result TheResult = Result::None;
   /// Rules of the context, as docs/model.md lists them: "may-sleep",
   /// "mmap-lock-held", "mmap-lock-not-held", "locks:mmap-read" ...
