@@ -52,15 +52,13 @@ invalidate(clang::ento::ProgramStateRef State,
            const clang::ento::CallEvent &Call, clang::ento::CheckerContext &C,
            clang::ento::RegionAndSymbolInvalidationTraits *Traits) {
 #if LLVM_VERSION_MAJOR >= 21
-  return State->invalidateRegions(Region, Call.getCFGElementRef(),
-                                  C.blockCount(), C.getLocationContext(),
-                                  /*CausesPointerEscape=*/false, nullptr,
-                                  nullptr, Traits);
+  return State->invalidateRegions(
+      Region, Call.getCFGElementRef(), C.blockCount(), C.getLocationContext(),
+      /*CausesPointerEscape=*/false, nullptr, nullptr, Traits);
 #else
-  return State->invalidateRegions(Region, Call.getOriginExpr(), C.blockCount(),
-                                  C.getLocationContext(),
-                                  /*CausesPointerEscape=*/false, nullptr,
-                                  nullptr, Traits);
+  return State->invalidateRegions(
+      Region, Call.getOriginExpr(), C.blockCount(), C.getLocationContext(),
+      /*CausesPointerEscape=*/false, nullptr, nullptr, Traits);
 #endif
 }
 
@@ -74,10 +72,9 @@ inline bool isOnStack(const clang::ento::MemRegion *Region) {
 }
 
 /// Hands \p Consumer to \p Analysis, which deletes it.
-inline void
-addDiagnosticConsumer(clang::ento::AnalysisASTConsumer &Analysis,
-                      std::unique_ptr<clang::ento::PathDiagnosticConsumer>
-                          Consumer) {
+inline void addDiagnosticConsumer(
+    clang::ento::AnalysisASTConsumer &Analysis,
+    std::unique_ptr<clang::ento::PathDiagnosticConsumer> Consumer) {
 #if LLVM_VERSION_MAJOR >= 21
   Analysis.AddDiagnosticConsumer(std::move(Consumer));
 #else

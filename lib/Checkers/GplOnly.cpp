@@ -61,8 +61,9 @@ class NeededReferences : public RecursiveASTVisitor<NeededReferences> {
 public:
   explicit NeededReferences(const ASTContext &Ctx) : Ctx(Ctx) {}
 
-  llvm::MapVector<const ValueDecl *, std::pair<const DeclRefExpr *,
-                                               const Decl *>> First;
+  llvm::MapVector<const ValueDecl *,
+                  std::pair<const DeclRefExpr *, const Decl *>>
+      First;
 
   void addFrom(Decl *D) {
     Where = D;
@@ -131,8 +132,7 @@ public:
 
 private:
   /// The licence that makes the module incompatible, if one does.
-  std::optional<std::string>
-  incompatible(const TranslationUnitDecl *TU) const;
+  std::optional<std::string> incompatible(const TranslationUnitDecl *TU) const;
 };
 
 } // namespace
@@ -181,21 +181,18 @@ void GplOnly::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
     std::string Text = "GPL-incompatible module (licence '" + *Bad +
                        "') uses GPL-only symbol '" + Symbol->getNameAsString() +
                        "' of " + E->Module;
-    BR.EmitBasicReport(
-        Where, this, "GPL-only symbol", "Linux exports", Text,
-        PathDiagnosticLocation::createBegin(
-            Ref, SM, Mgr.getAnalysisDeclContext(Where)),
-        Ref->getSourceRange());
+    BR.EmitBasicReport(Where, this, "GPL-only symbol", "Linux exports", Text,
+                       PathDiagnosticLocation::createBegin(
+                           Ref, SM, Mgr.getAnalysisDeclContext(Where)),
+                       Ref->getSourceRange());
   }
 }
 
 void registerGplOnly(CheckerManager &Mgr) {
   auto *Check = Mgr.registerChecker<GplOnly>();
   const AnalyzerOptions &Options = Mgr.getAnalyzerOptions();
-  Check->License =
-      Options.getCheckerStringOption(Check, option::License).str();
-  llvm::StringRef Path =
-      Options.getCheckerStringOption(Check, option::Symvers);
+  Check->License = Options.getCheckerStringOption(Check, option::License).str();
+  llvm::StringRef Path = Options.getCheckerStringOption(Check, option::Symvers);
   if (Path.empty())
     return;
   auto Loaded = kernel::Symvers::load(Path);

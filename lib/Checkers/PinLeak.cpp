@@ -128,8 +128,7 @@ private:
   bool Done = false;
 };
 
-class PinLeak
-    : public Checker<check::PreCall, check::EndFunction> {
+class PinLeak : public Checker<check::PreCall, check::EndFunction> {
 public:
   const Groundwork *Ground = nullptr;
 
@@ -161,8 +160,7 @@ private:
 /// where \p N stands, or in one below or above it, get lost at \p N: the
 /// innermost frame of \p N that the acquisition is in, or else the whole.
 static const Decl *blame(const Expr *Site, const ExplodedNode *N) {
-  const SourceManager &SM =
-      N->getCodeDecl().getASTContext().getSourceManager();
+  const SourceManager &SM = N->getCodeDecl().getASTContext().getSourceManager();
   SourceLocation Where = SM.getExpansionLoc(Site->getBeginLoc());
   const LocationContext *Last = N->getLocationContext();
   for (const LocationContext *L = Last; L; L = L->getParent()) {

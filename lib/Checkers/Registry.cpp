@@ -43,9 +43,9 @@ void registerChecks(CheckerRegistry &Registry) {
   Registry.addChecker(registerGroundwork, isForC, Groundwork::FullName,
                       "prepares kernel code and tracks what is held", "",
                       /*IsHidden=*/true);
-  Registry.addCheckerOption("string", Groundwork::FullName, Groundwork::ModelOption,
-                            "", "files that extend the model, separated by ':'",
-                            "released");
+  Registry.addCheckerOption(
+      "string", Groundwork::FullName, Groundwork::ModelOption, "",
+      "files that extend the model, separated by ':'", "released");
   // The registry keeps references to these strings.
   static const auto Names = [] {
     std::vector<std::pair<std::string, std::string>> Result;
@@ -58,17 +58,19 @@ void registerChecks(CheckerRegistry &Registry) {
 #include "pagewarden/Checkers/Checks.def"
   };
   for (size_t I = 0; I < std::size(AllChecks); ++I) {
-    Registry.addChecker(Functions[I], isForC, Names[I].first,
-                        AllChecks[I].Help, Names[I].second,
+    Registry.addChecker(Functions[I], isForC, Names[I].first, AllChecks[I].Help,
+                        Names[I].second,
                         /*IsHidden=*/false);
     Registry.addDependency(Names[I].first, Groundwork::FullName);
   }
   Registry.addCheckerOption("string", "linux.export.GplOnly", option::Symvers,
-                            "", "Module.symvers of the target kernel, or the "
+                            "",
+                            "Module.symvers of the target kernel, or the "
                             "folder that has it",
                             "released");
   Registry.addCheckerOption("string", "linux.export.GplOnly", option::License,
-                            "", "licence of the module when the file does not "
+                            "",
+                            "licence of the module when the file does not "
                             "say it",
                             "released");
 }

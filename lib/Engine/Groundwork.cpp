@@ -121,8 +121,7 @@ static SVal conjureResult(const CallEvent &Call, CheckerContext &C) {
 }
 
 void Groundwork::evalPlain(const CallEvent &Call, CheckerContext &C) const {
-  C.addTransition(
-      bindResult(C.getState(), Call, C, conjureResult(Call, C)));
+  C.addTransition(bindResult(C.getState(), Call, C, conjureResult(Call, C)));
 }
 
 namespace {
@@ -185,8 +184,8 @@ private:
       S = someErrno(S, Value);
     else if (!IsErr && !OrZero)
       Value = compat::conjure(C, Call, Type);
-    C.addTransition(S->BindExpr(Call.getOriginExpr(), C.getLocationContext(),
-                                Value));
+    C.addTransition(
+        S->BindExpr(Call.getOriginExpr(), C.getLocationContext(), Value));
   }
 
   ProgramStateRef someErrno(ProgramStateRef S, SVal &Value) {
@@ -194,8 +193,8 @@ private:
     auto Some = compat::conjure(C, Call, Type);
     Value = Some;
     SValBuilder &Builder = C.getSValBuilder();
-    for (auto [Op, Bound] : {std::pair(BO_LT, int64_t(0)),
-                             std::pair(BO_GE, -MaxErrno)}) {
+    for (auto [Op, Bound] :
+         {std::pair(BO_LT, int64_t(0)), std::pair(BO_GE, -MaxErrno)}) {
       auto Cond = Builder
                       .evalBinOp(S, Op, Some, Builder.makeIntVal(Bound, Type),
                                  Builder.getConditionType())
@@ -312,9 +311,7 @@ private:
     return Defined ? S->assume(*Defined, true) : S;
   }
 
-  SVal number(int64_t N) {
-    return Builder.makeIntVal(N, Call.getResultType());
-  }
+  SVal number(int64_t N) { return Builder.makeIntVal(N, Call.getResultType()); }
 
   ProgramStateRef failure() {
     switch (Fn.TheResult) {
@@ -392,10 +389,11 @@ private:
 
   ProgramStateRef assumePositive(ProgramStateRef S, SVal Number,
                                  QualType Type) {
-    auto Positive = Builder
-                        .evalBinOp(S, BO_GT, Number, Builder.makeIntVal(0, Type),
-                                   Builder.getConditionType())
-                        .getAs<DefinedOrUnknownSVal>();
+    auto Positive =
+        Builder
+            .evalBinOp(S, BO_GT, Number, Builder.makeIntVal(0, Type),
+                       Builder.getConditionType())
+            .getAs<DefinedOrUnknownSVal>();
     ProgramStateRef Result = Positive ? S->assume(*Positive, true) : nullptr;
     return Result ? Result : S;
   }
@@ -420,16 +418,16 @@ private:
     SVal Asked = valueOf(Fn.Requested, Call, S, Ret);
     const llvm::APSInt *Number = Asked.getAsInteger();
     if (Content && (!Fn.Object.Array || (Number && *Number == 1)))
-      if (ProgramStateRef NonNull =
-              S->assume(Builder.makeLoc(Content), true))
+      if (ProgramStateRef NonNull = S->assume(Builder.makeLoc(Content), true))
         S = NonNull;
     const MemRegion *Base = arrayBase(Key);
     SymbolRef Memory = memoryOf(Base);
     bool Own = isOwnMemory(S, Memory);
     bool Direct = Fn.Object.Base == Place::Ret && !Fn.Object.Array;
     bool Outlives = !Own && !Direct && !compat::isOnStack(Base);
-    SVal Count = Fn.Count ? valueOf(Fn.Count, Call, S, Ret)
-                          : SVal(Builder.makeIntVal(1, Builder.getArrayIndexType()));
+    SVal Count = Fn.Count
+                     ? valueOf(Fn.Count, Call, S, Ret)
+                     : SVal(Builder.makeIntVal(1, Builder.getArrayIndexType()));
     Holding H(&Fn, Call.getOriginExpr(), Count, Asked, Content,
               Own ? Memory : nullptr, Outlives);
     return setHolding(S, Key, H);
@@ -479,8 +477,8 @@ private:
   Placed placeElements(ProgramStateRef S, const MemRegion *Target) {
     RegionAndSymbolInvalidationTraits Traits;
     const MemRegion *Base = arrayBase(Target);
-    Traits.setTrait(Base, RegionAndSymbolInvalidationTraits::
-                              TK_DoNotInvalidateSuperRegion);
+    Traits.setTrait(
+        Base, RegionAndSymbolInvalidationTraits::TK_DoNotInvalidateSuperRegion);
     S = compat::invalidate(S, Base, Call, C, &Traits);
     SymbolRef Content = nullptr;
     if (QualType Type = pointee(Fn.Object.Index);
@@ -572,8 +570,8 @@ void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   if (C.wasInlined || !hasHoldings(State) || Index->find(Call))
     return;
   const auto *Fn = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
-  if (Fn && (Fn->isImplicit() || Fn->hasAttr<PureAttr>() ||
-             Fn->hasAttr<ConstAttr>()))
+  if (Fn &&
+      (Fn->isImplicit() || Fn->hasAttr<PureAttr>() || Fn->hasAttr<ConstAttr>()))
     return;
   for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I) {
     SVal Arg = Call.getArgSVal(I);
@@ -771,9 +769,8 @@ private:
     });
   }
 
-  static bool
-  anyCall(const Stmt *S,
-          llvm::function_ref<bool(const FunctionDecl *)> Which) {
+  static bool anyCall(const Stmt *S,
+                      llvm::function_ref<bool(const FunctionDecl *)> Which) {
     if (const auto *Call = dyn_cast<CallExpr>(S))
       if (const FunctionDecl *Callee = Call->getDirectCallee();
           Callee && Which(Callee))
@@ -836,8 +833,7 @@ private:
 
 } // namespace
 
-const Groundwork::LoopSummary &
-Groundwork::summarise(const Stmt *Loop) const {
+const Groundwork::LoopSummary &Groundwork::summarise(const Stmt *Loop) const {
   auto [It, New] = Loops.try_emplace(Loop);
   if (!New)
     return It->second;

@@ -33,8 +33,8 @@ void Holding::Profile(llvm::FoldingSetNodeID &ID) const {
 void Holding::print(llvm::raw_ostream &OS) const {
   static constexpr llvm::StringLiteral Words[] = {"held", "released",
                                                   "escaped"};
-  OS << Words[Status] << ' ' << By->Resource << " by " << By->Name
-     << ", count " << Count;
+  OS << Words[Status] << ' ' << By->Resource << " by " << By->Name << ", count "
+     << Count;
   if (Owner)
     OS << ", owned by " << Owner;
   if (Outlives)

@@ -60,9 +60,9 @@ public:
   }
 
   Expr *call(FunctionDecl *Fn, ArrayRef<Expr *> Args, SourceLocation Loc) {
-    auto *Ref = DeclRefExpr::Create(Ctx, NestedNameSpecifierLoc(),
-                                    SourceLocation(), Fn, false, Loc,
-                                    Fn->getType(), VK_LValue);
+    auto *Ref =
+        DeclRefExpr::Create(Ctx, NestedNameSpecifierLoc(), SourceLocation(), Fn,
+                            false, Loc, Fn->getType(), VK_LValue);
     Expr *Callee = implicitCast(Ref, Ctx.getPointerType(Fn->getType()),
                                 CK_FunctionToPointerDecay);
     return CallExpr::Create(Ctx, Callee, Args,
@@ -82,8 +82,7 @@ public:
 
   Expr *load(VarDecl *Var, SourceLocation Loc) {
     return implicitCast(reference(Var, Loc),
-                        Var->getType().getUnqualifiedType(),
-                        CK_LValueToRValue);
+                        Var->getType().getUnqualifiedType(), CK_LValueToRValue);
   }
 
   Stmt *assignOpaque(Expr *Target) {
@@ -110,10 +109,10 @@ private:
     FunctionProtoType::ExtProtoInfo Info;
     QualType Type = Ctx.getFunctionType(Result, {}, Info);
     TranslationUnitDecl *TU = Ctx.getTranslationUnitDecl();
-    auto *Fn = FunctionDecl::Create(Ctx, TU, SourceLocation(), SourceLocation(),
-                                    &Ctx.Idents.get(OpaqueName), Type,
-                                    Ctx.getTrivialTypeSourceInfo(Type),
-                                    SC_Extern);
+    auto *Fn =
+        FunctionDecl::Create(Ctx, TU, SourceLocation(), SourceLocation(),
+                             &Ctx.Idents.get(OpaqueName), Type,
+                             Ctx.getTrivialTypeSourceInfo(Type), SC_Extern);
     Fn->setImplicit();
     Fn->addAttr(PureAttr::CreateImplicit(Ctx));
     return Fn;
@@ -202,8 +201,8 @@ private:
         Stmts.push_back(Build.assignOpaque(Output));
     }
     for (unsigned I = 0, E = Asm->getNumLabels(); I != E; ++I)
-      Stmts.push_back(Build.branch(Asm->getLabelExpr(I)->getLabel(),
-                                   Asm->getAsmLoc()));
+      Stmts.push_back(
+          Build.branch(Asm->getLabelExpr(I)->getLabel(), Asm->getAsmLoc()));
     return Build.block(Stmts, Asm->getBeginLoc(), Asm->getEndLoc());
   }
 

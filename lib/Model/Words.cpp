@@ -44,9 +44,14 @@ constexpr Word<Result> Results[] = {
 };
 
 constexpr StringLiteral ContextWords[] = {
-    "may-sleep",          "irq-safe",          "mmap-lock-held",
-    "mmap-lock-not-held", "mmap-lock-dropped", "mmap-write-lock-not-held",
-    "zeroed",             "leaves-memory",
+    "may-sleep",
+    "irq-safe",
+    "mmap-lock-held",
+    "mmap-lock-not-held",
+    "mmap-lock-dropped",
+    "mmap-write-lock-not-held",
+    "zeroed",
+    "leaves-memory",
 };
 
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};

@@ -60,15 +60,15 @@ public:
 protected:
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  llvm::StringRef) override {
-    return createAnalysis(CI, Opts,
-                          [this](std::vector<CompilerFinding> Found,
-                                 AnalysisStats Stats) {
-                            for (CompilerFinding &F : Found)
-                              Result.Findings.push_back(std::move(F.Text));
-                            Result.Functions = Stats.Functions;
-                            Result.Exhausted = Stats.Exhausted;
-                            Ended = true;
-                          });
+    return createAnalysis(
+        CI, Opts,
+        [this](std::vector<CompilerFinding> Found, AnalysisStats Stats) {
+          for (CompilerFinding &F : Found)
+            Result.Findings.push_back(std::move(F.Text));
+          Result.Functions = Stats.Functions;
+          Result.Exhausted = Stats.Exhausted;
+          Ended = true;
+        });
   }
 
 private:
@@ -92,9 +92,9 @@ static std::string resourceFolder() {
   if (llvm::sys::fs::is_directory(Folder))
     return std::string(Folder);
   // Debian keeps the library in the multiarch folder.
-  std::string Debian =
-      "/usr/lib/llvm-" + std::to_string(PAGEWARDEN_CLANG_MAJOR) +
-      "/lib/clang/" + std::to_string(PAGEWARDEN_CLANG_MAJOR);
+  std::string Debian = "/usr/lib/llvm-" +
+                       std::to_string(PAGEWARDEN_CLANG_MAJOR) + "/lib/clang/" +
+                       std::to_string(PAGEWARDEN_CLANG_MAJOR);
   return llvm::sys::fs::is_directory(Debian) ? Debian : "";
 }
 
@@ -146,8 +146,8 @@ FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   std::shared_ptr<CompilerInvocation> Invocation =
       createInvocation(Pointers, std::move(Create));
   if (!Invocation) {
-    Result.Detail = "clang does not take its command line: " +
-                    DriverErrors->Text;
+    Result.Detail =
+        "clang does not take its command line: " + DriverErrors->Text;
     return Result;
   }
   disarm(*Invocation);

@@ -19,8 +19,8 @@ namespace pagewarden {
 
 static void printHelp() {
   llvm::errs()
-      << "pagewarden " PAGEWARDEN_VERSION
-         " for clang " PAGEWARDEN_CLANG_VERSION "\n\n"
+      << "pagewarden " PAGEWARDEN_VERSION " for clang " PAGEWARDEN_CLANG_VERSION
+         "\n\n"
          "Options, each given as -fplugin-arg-pagewarden-<option>:\n"
          "  help             this text\n"
          "  version          versions of pagewarden and of its clang\n"
@@ -32,8 +32,9 @@ static void printHelp() {
          "  exhaustive       explore every function\n\n"
          "Checks:\n";
   for (const CheckInfo &Info : AllChecks)
-    llvm::errs() << "  " << Info.fullName() << (Info.OnByDefault ? "" : " (off)")
-                 << "\n      " << Info.Help << '\n';
+    llvm::errs() << "  " << Info.fullName()
+                 << (Info.OnByDefault ? "" : " (off)") << "\n      "
+                 << Info.Help << '\n';
 }
 
 static std::string absolute(llvm::StringRef Path) {
@@ -46,8 +47,8 @@ static std::string absolute(llvm::StringRef Path) {
 /// plugin that does not like its options.
 static bool fail(const CompilerInstance &CI, llvm::StringRef Message) {
   DiagnosticsEngine &Diags = CI.getDiagnostics();
-  Diags.Report(Diags.getCustomDiagID(DiagnosticsEngine::Error,
-                                     "pagewarden: %0"))
+  Diags.Report(
+      Diags.getCustomDiagID(DiagnosticsEngine::Error, "pagewarden: %0"))
       << Message;
   return false;
 }
@@ -107,8 +108,7 @@ static void emit(CompilerInstance &CI,
 std::unique_ptr<ASTConsumer>
 CompileDoor::CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) {
   // 'clang --analyze' runs the same checks itself.
-  bool IsAnalysis =
-      CI.getFrontendOpts().ProgramAction == frontend::RunAnalysis;
+  bool IsAnalysis = CI.getFrontendOpts().ProgramAction == frontend::RunAnalysis;
   if (IsAnalysis || CI.getLangOpts().CPlusPlus)
     return std::make_unique<ASTConsumer>();
   return createAnalysis(

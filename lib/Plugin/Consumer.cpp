@@ -30,8 +30,7 @@ namespace {
 /// Feeds clang's analysis consumer with the functions that matter.
 class Analysis : public ASTConsumer {
 public:
-  Analysis(CompilerInstance &CI, const scan::Options &Opts,
-           FindingHandler Done)
+  Analysis(CompilerInstance &CI, const scan::Options &Opts, FindingHandler Done)
       : Opts(Opts), Done(std::move(Done)), Inner(CreateAnalysisConsumer(CI)) {
     Inner->AddCheckerRegistrationFn(registerChecks);
     compat::addDiagnosticConsumer(*Inner,

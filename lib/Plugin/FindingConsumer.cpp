@@ -49,8 +49,7 @@ static void addPath(const PathPieces &Pieces, unsigned Depth,
     if (!isa<PathDiagnosticEventPiece>(Piece.get()) || isNoise(*Piece))
       continue;
     SourceLocation Loc = Piece->getLocation().asLocation();
-    F.Text.Path.push_back(
-        {presumed(Loc, SM), Piece->getString().str(), Depth});
+    F.Text.Path.push_back({presumed(Loc, SM), Piece->getString().str(), Depth});
     F.Path.push_back(SM.getExpansionLoc(Loc));
   }
 }

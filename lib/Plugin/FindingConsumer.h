@@ -23,9 +23,9 @@ public:
   PathGenerationScheme getGenerationScheme() const override { return Minimal; }
   bool supportsCrossFileDiagnostics() const override { return true; }
 
-  void FlushDiagnosticsImpl(
-      std::vector<const clang::ento::PathDiagnostic *> &Diags,
-      FilesMade *) override;
+  void
+  FlushDiagnosticsImpl(std::vector<const clang::ento::PathDiagnostic *> &Diags,
+                       FilesMade *) override;
 
 private:
   std::vector<CompilerFinding> &Out;

@@ -31,8 +31,8 @@ struct HostCheck {
     std::string Host = clang::getClangFullVersion();
     if (llvm::StringRef(Host).contains("version " PAGEWARDEN_CLANG_VERSION))
       return;
-    llvm::errs() << "pagewarden: error: this plugin is for clang "
-                    PAGEWARDEN_CLANG_VERSION ", and was loaded into "
+    llvm::errs() << "pagewarden: error: this plugin is for "
+                    "clang " PAGEWARDEN_CLANG_VERSION ", and was loaded into "
                  << Host
                  << "; 'pagewarden plugin-path --clang CLANG' names the right "
                     "one\n";

@@ -35,9 +35,8 @@ class Groundwork
           clang::ento::check::PostCall, clang::ento::check::Bind,
           clang::ento::check::BranchCondition,
           clang::ento::check::PreStmt<clang::ReturnStmt>,
-          clang::ento::check::PointerEscape,
-          clang::ento::check::LiveSymbols, clang::ento::check::EndAnalysis,
-          clang::ento::eval::Call> {
+          clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
+          clang::ento::check::EndAnalysis, clang::ento::eval::Call> {
 public:
   /// Full name of the hidden check, for dependencies and its options.
   static constexpr llvm::StringLiteral FullName = "linux.Groundwork";

@@ -102,15 +102,14 @@ const clang::ento::MemRegion *arrayBase(const clang::ento::MemRegion *R);
 clang::ento::SymbolRef memoryOf(const clang::ento::MemRegion *R);
 
 /// All holdings of \p State.
-llvm::SmallVector<HoldingEntry, 4>
-holdings(clang::ento::ProgramStateRef State);
+llvm::SmallVector<HoldingEntry, 4> holdings(clang::ento::ProgramStateRef State);
 
 /// True when no state of any kind is kept: nothing on this path was taken.
 bool hasHoldings(clang::ento::ProgramStateRef State);
 
-clang::ento::ProgramStateRef
-setHolding(clang::ento::ProgramStateRef State,
-           const clang::ento::MemRegion *Key, const Holding &H);
+clang::ento::ProgramStateRef setHolding(clang::ento::ProgramStateRef State,
+                                        const clang::ento::MemRegion *Key,
+                                        const Holding &H);
 
 /// Applies \p NewStatus to the held holdings for which \p Which says yes.
 clang::ento::ProgramStateRef
@@ -136,9 +135,9 @@ bool mayBeNonEmpty(const HoldingEntry &E, clang::ento::ProgramStateRef State);
 bool isPartial(const HoldingEntry &E, clang::ento::ProgramStateRef State);
 
 /// \p Other is another name of what \p Original denotes (a folio of its page).
-clang::ento::ProgramStateRef
-addAlias(clang::ento::ProgramStateRef State, clang::ento::SVal Other,
-         clang::ento::SVal Original);
+clang::ento::ProgramStateRef addAlias(clang::ento::ProgramStateRef State,
+                                      clang::ento::SVal Other,
+                                      clang::ento::SVal Original);
 
 /// What IS_ERR() says of the pointer \p Sym, where it is known on this path.
 std::optional<bool> isErrPtr(clang::ento::ProgramStateRef State,
@@ -151,9 +150,8 @@ bool isOwnMemory(clang::ento::ProgramStateRef State,
                  clang::ento::SymbolRef Sym);
 clang::ento::ProgramStateRef addOwnMemory(clang::ento::ProgramStateRef State,
                                           clang::ento::SymbolRef Sym);
-clang::ento::ProgramStateRef
-removeOwnMemory(clang::ento::ProgramStateRef State,
-                clang::ento::SymbolRef Sym);
+clang::ento::ProgramStateRef removeOwnMemory(clang::ento::ProgramStateRef State,
+                                             clang::ento::SymbolRef Sym);
 
 } // namespace pagewarden
 

@@ -43,9 +43,9 @@ using FindingHandler =
 /// Sets \p CI's analyzer options for \p Opts and returns the consumer.
 /// \p Done is called once, at the end of the translation unit, unless the
 /// unit has errors.
-std::unique_ptr<clang::ASTConsumer>
-createAnalysis(clang::CompilerInstance &CI, const scan::Options &Opts,
-               FindingHandler Done);
+std::unique_ptr<clang::ASTConsumer> createAnalysis(clang::CompilerInstance &CI,
+                                                   const scan::Options &Opts,
+                                                   FindingHandler Done);
 
 } // namespace pagewarden
 
