@@ -11,9 +11,10 @@ set(PAGEWARDEN_CLANG_ROOMS Engine Facts Checkers Plugin)
 
 set(PAGEWARDEN_WARNINGS -Wall -Wextra -Wpedantic -Wno-unused-parameter)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 sees both in libstdc++'s strings and in LLVM's hashing, where they
-  # are not.
-  list(APPEND PAGEWARDEN_WARNINGS -Wno-restrict -Wno-maybe-uninitialized)
+  # GCC 12 sees these in libstdc++'s strings, in LLVM's hashing and in clang's
+  # lazy pointers, where they are not.
+  list(APPEND PAGEWARDEN_WARNINGS -Wno-restrict -Wno-maybe-uninitialized
+       -Wno-nonnull)
 endif()
 if(PAGEWARDEN_WERROR)
   list(APPEND PAGEWARDEN_WARNINGS -Werror)

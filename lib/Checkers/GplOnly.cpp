@@ -35,11 +35,17 @@ namespace pagewarden {
 
 namespace {
 
+/// A licence, and the declaration that says it (null: an option did).
+struct DeclaredLicense {
+  std::string Text;
+  const VarDecl *Where;
+};
+
 /// Licences that the file declares, as MODULE_LICENSE leaves them in the
 /// section ".modinfo": "license=GPL" in a module.  Built-in code has the
 /// module's name in front and is no module.
-std::vector<std::string> declaredLicenses(const TranslationUnitDecl *TU) {
-  std::vector<std::string> Result;
+std::vector<DeclaredLicense> declaredLicenses(const TranslationUnitDecl *TU) {
+  std::vector<DeclaredLicense> Result;
   for (const Decl *D : TU->decls()) {
     const auto *Var = dyn_cast<VarDecl>(D);
     const auto *Section = Var ? Var->getAttr<SectionAttr>() : nullptr;
@@ -51,7 +57,7 @@ std::vector<std::string> declaredLicenses(const TranslationUnitDecl *TU) {
       continue;
     llvm::StringRef Value = Text->getString();
     if (Value.consume_front("license="))
-      Result.push_back(Value.str());
+      Result.push_back({Value.str(), Var});
   }
   return Result;
 }
@@ -132,20 +138,41 @@ public:
 
 private:
   /// The licence that makes the module incompatible, if one does.
-  std::optional<std::string> incompatible(const TranslationUnitDecl *TU) const;
+  std::optional<DeclaredLicense>
+  incompatible(const TranslationUnitDecl *TU) const;
+  void reportNoExports(const DeclaredLicense &Bad,
+                       const TranslationUnitDecl *TU, AnalysisManager &Mgr,
+                       BugReporter &BR) const;
 };
 
 } // namespace
 
-std::optional<std::string>
+std::optional<DeclaredLicense>
 GplOnly::incompatible(const TranslationUnitDecl *TU) const {
-  std::vector<std::string> Licenses = declaredLicenses(TU);
+  std::vector<DeclaredLicense> Licenses = declaredLicenses(TU);
   if (Licenses.empty() && !License.empty())
-    Licenses.push_back(License);
-  for (const std::string &L : Licenses)
-    if (!kernel::isGplCompatible(L))
-      return L.substr(0, L.find('\0'));
+    Licenses.push_back({License, nullptr});
+  for (DeclaredLicense &L : Licenses)
+    if (!kernel::isGplCompatible(L.Text)) {
+      L.Text = L.Text.substr(0, L.Text.find('\0'));
+      return L;
+    }
   return std::nullopt;
+}
+
+/// Without the kernel's exports there is no verdict, and that must be said.
+void GplOnly::reportNoExports(const DeclaredLicense &Bad,
+                              const TranslationUnitDecl *TU,
+                              AnalysisManager &Mgr, BugReporter &BR) const {
+  const SourceManager &SM = Mgr.getSourceManager();
+  SourceLocation Loc = Bad.Where ? SM.getExpansionLoc(Bad.Where->getLocation())
+                                 : SM.getLocForStartOfFile(SM.getMainFileID());
+  BR.EmitBasicReport(nullptr, this, "GPL-only symbol", "Linux exports",
+                     "symbols of a GPL-incompatible module (licence '" +
+                         Bad.Text +
+                         "') are not judged: no Module.symvers was found or "
+                         "given",
+                     PathDiagnosticLocation(Loc, SM));
 }
 
 /// Code that the main file itself contributes.
@@ -162,11 +189,13 @@ static bool isOwnCode(const Decl *D, const SourceManager &SM) {
 
 void GplOnly::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                            BugReporter &BR) const {
-  if (!Exports)
-    return;
-  std::optional<std::string> Bad = incompatible(TU);
+  std::optional<DeclaredLicense> Bad = incompatible(TU);
   if (!Bad)
     return;
+  if (!Exports) {
+    reportNoExports(*Bad, TU, Mgr, BR);
+    return;
+  }
   const SourceManager &SM = Mgr.getSourceManager();
   NeededReferences Needed(Mgr.getASTContext());
   for (Decl *D : TU->decls())
@@ -178,7 +207,7 @@ void GplOnly::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
     const kernel::Export *E = Exports->find(Symbol->getName());
     if (!E || !E->GplOnly)
       continue;
-    std::string Text = "GPL-incompatible module (licence '" + *Bad +
+    std::string Text = "GPL-incompatible module (licence '" + Bad->Text +
                        "') uses GPL-only symbol '" + Symbol->getNameAsString() +
                        "' of " + E->Module;
     BR.EmitBasicReport(Where, this, "GPL-only symbol", "Linux exports", Text,

@@ -100,7 +100,6 @@ private:
         {"id", Check.fullName()},
         {"name", Check.Name.str()},
         {"shortDescription", message(Check.Help)},
-        {"helpUri", Check.page()},
         {"help", message("see " + Check.page() + " of pagewarden")},
         {"defaultConfiguration",
          json::Object{{"level", "warning"}, {"enabled", Check.OnByDefault}}},

@@ -44,7 +44,8 @@ public:
           Info.getSourceManager().getExpansionLoc(Info.getLocation()));
       if (Loc.isValid())
         Text = std::string(Loc.getFilename()) + ":" +
-               std::to_string(Loc.getLine()) + ": ";
+               std::to_string(Loc.getLine()) + ":" +
+               std::to_string(Loc.getColumn()) + ": ";
     }
     Text += Message.str();
   }

@@ -17,6 +17,7 @@
 #include "pagewarden/Findings/Sinks.h"
 #include "pagewarden/Kernel/CompileDatabase.h"
 #include "pagewarden/Kernel/ShellWords.h"
+#include "pagewarden/Kernel/Symvers.h"
 #include "pagewarden/Model/Model.h"
 #include "pagewarden/Scan/Progress.h"
 #include "pagewarden/Scan/WorkList.h"
@@ -150,6 +151,7 @@ private:
   Error readOptions();
   Error chooseFiles();
   Error makeJobs();
+  Error checkSymvers() const;
   std::string progressText(size_t Jobs, double Seconds) const;
   void take(scan::FileResult Result);
   void showDropped(const std::map<std::string, unsigned> &Dropped) const;
@@ -297,6 +299,22 @@ Error Scan::makeJobs() {
   Done.assign(Req.Jobs.size(), false);
   if (!Quiet)
     showDropped(Dropped);
+  return checkSymvers();
+}
+
+/// Exports of another architecture would be taken for verdicts.
+Error Scan::checkSymvers() const {
+  if (Req.Opts.Symvers.empty())
+    return Error::success();
+  Expected<kernel::Symvers> Exports = kernel::Symvers::load(Req.Opts.Symvers);
+  if (!Exports)
+    return Exports.takeError();
+  for (const scan::Job &Job : Req.Jobs)
+    if (std::optional<std::string> Mismatch = kernel::architectureMismatch(
+            *Exports, kernel::targetArchitecture(Job.Arguments)))
+      return createStringError(inconvertibleErrorCode(),
+                               Exports->path() + ": " + *Mismatch + " (" +
+                                   shown(Job.File) + ")");
   return Error::success();
 }
 

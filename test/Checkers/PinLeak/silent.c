@@ -1,0 +1,506 @@
+// Ways to give pages back, and to hand them on.  Nothing is lost here.
+//
+// RUN: %clang_cc1 -triple x86_64-linux-gnu -load %plugin -analyze -I %S/../../Inputs \
+// RUN:   -analyzer-checker=core.builtin,core.NullDereference,linux.mm.PinLeak \
+// RUN:   -verify %s
+//
+// expected-no-diagnostics
+
+#include "kernel.h"
+
+//===--- given back --------------------------------------------------------===
+
+int by_count(unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got, ret = 0;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(pages, got);
+		kfree(pages);
+		return got < 0 ? got : -EFAULT;
+	}
+	ret = device_start(1);
+	unpin_user_pages_dirty_lock(pages, got, !ret);
+	kfree(pages);
+	return ret;
+}
+
+int release_pages_union(unsigned long start)
+{
+	struct page *pages[4];
+	int got = get_user_pages_fast(start, 4, 0, pages);
+
+	if (got > 0)
+		release_pages(pages, got);
+	return 0;
+}
+
+int by_loop(unsigned long start)
+{
+	struct page *pages[8];
+	int i, got = get_user_pages_fast(start, 8, 0, pages);
+
+	for (i = 0; i < got; i++)
+		put_page(pages[i]);
+	return got;
+}
+
+int by_while(unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = get_user_pages_fast(start, n, 0, pages);
+	if (got > 0)
+		while (got--)
+			put_page(pages[got]);
+	kfree(pages);
+	return 0;
+}
+
+int by_walking_pointer(unsigned long start)
+{
+	struct page *pages[8], **p = pages;
+	int got = get_user_pages_fast(start, 8, 0, pages);
+
+	for (; got > 0; got--)
+		put_page(*p++);
+	return 0;
+}
+
+static void put_all(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (!pages[i])
+			continue;
+		unpin_user_page(pages[i]);
+	}
+}
+
+int by_helper(unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got > 0)
+		put_all(pages, got);
+	kfree(pages);
+	return 0;
+}
+
+int by_ladder(unsigned long start, int n)
+{
+	struct page **pages;
+	void *buffer;
+	int got, ret = -ENOMEM;
+
+	pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	if (!pages)
+		goto out;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got <= 0) {
+		ret = -EFAULT;
+		goto free;
+	}
+	if (got < n) {
+		ret = -EFAULT;
+		goto unpin;
+	}
+	buffer = kmalloc(n, GFP_KERNEL);
+	if (!buffer)
+		goto unpin;
+	ret = device_start(2);
+	kfree(buffer);
+unpin:
+	unpin_user_pages(pages, got);
+free:
+	kfree(pages);
+out:
+	return ret;
+}
+
+int single(unsigned long addr)
+{
+	struct page *page;
+	int ret;
+
+	ret = get_user_pages_fast(addr, 1, 0, &page);
+	if (ret != 1)
+		return -EFAULT;
+	ret = device_start(3);
+	put_page(page);
+	return ret;
+}
+
+int in_rounds(unsigned long start, int n)
+{
+	struct page *pages[16];
+	int i, got;
+
+	while (n > 0) {
+		got = get_user_pages_fast(start, min(n, 16), 0, pages);
+		if (got <= 0)
+			return -EFAULT;
+		for (i = 0; i < got; i++)
+			put_page(pages[i]);
+		n -= got;
+		start += got * PAGE_SIZE;
+	}
+	return 0;
+}
+
+int folios(struct file *memfd, loff_t size)
+{
+	struct folio *batch[4];
+	pgoff_t offset;
+	long got = memfd_pin_folios(memfd, 0, size - 1, batch, 4, &offset);
+
+	if (got <= 0)
+		return got;
+	unpin_folios(batch, got);
+	return 0;
+}
+
+//===--- nothing was taken -------------------------------------------------===
+
+int err_pointer(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	struct page *page = get_user_page_vma_remote(mm, addr, 0, &vma);
+
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	put_page(page);
+	return 0;
+}
+
+int err_pointer_or_null(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	struct page *page = get_user_page_vma_remote(mm, addr, 0, &vma);
+
+	if (IS_ERR_OR_NULL(page))
+		return -EFAULT;
+	put_page(page);
+	return 0;
+}
+
+int prefault(unsigned long start, int n)
+{
+	return get_user_pages(start, n, FOLL_WRITE, NULL) == n ? 0 : -EFAULT;
+}
+
+int failed(unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got <= 0) {
+		kfree(pages);
+		return got;
+	}
+	unpin_user_pages(pages, got);
+	kfree(pages);
+	return 0;
+}
+
+//===--- under another name ------------------------------------------------===
+
+int as_folio(unsigned long addr)
+{
+	struct page *page;
+	struct folio *folio;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	folio = page_folio(page);
+	folio_put(folio);
+	return 0;
+}
+
+int as_head(unsigned long addr)
+{
+	struct page *page, *head;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	head = compound_head(page);
+	put_page(head);
+	return 0;
+}
+
+int as_copy(unsigned long start)
+{
+	struct page *pages[2], **copy = pages;
+	int got = pin_user_pages_fast(start, 2, 0, pages);
+
+	if (got > 0)
+		unpin_user_pages(copy, got);
+	return 0;
+}
+
+//===--- somebody else's now -----------------------------------------------===
+
+struct device {
+	struct page **pages;
+	struct page *page;
+	unsigned long pfn;
+	int count;
+	struct sg_table table;
+};
+
+int stored_array(struct device *dev, unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got <= 0) {
+		kfree(pages);
+		return -EFAULT;
+	}
+	dev->pages = pages;
+	dev->count = got;
+	return 0;
+}
+
+int stored_page(struct device *dev, unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	dev->page = page;
+	return 0;
+}
+
+int stored_pfn(struct device *dev, unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	dev->pfn = page_to_pfn(page);
+	return 0;
+}
+
+// The caller's array, the caller's count: the caller knows what to do.
+int callers_array(struct page **pages, unsigned long start, int n)
+{
+	return pin_user_pages_fast(start, n, 0, pages);
+}
+
+int callers_structure(struct device *dev, unsigned long start, int n)
+{
+	int got = pin_user_pages_fast(start, n, 0, dev->pages);
+
+	if (got < 0)
+		return got;
+	dev->count = got;
+	return got == n ? 0 : -EFAULT;
+}
+
+struct page *returned(unsigned long addr)
+{
+	struct page *page;
+
+	return get_user_pages_fast(addr, 1, 0, &page) == 1 ? page : NULL;
+}
+
+struct page **returned_array(unsigned long start, int n, int *got)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+
+	if (!pages)
+		return ERR_PTR(-ENOMEM);
+	*got = pin_user_pages_fast(start, n, 0, pages);
+	if (*got == n)
+		return pages;
+	if (*got > 0)
+		unpin_user_pages(pages, *got);
+	kfree(pages);
+	return ERR_PTR(-EFAULT);
+}
+
+struct page **user_of_returned(unsigned long start, int n)
+{
+	struct page **pages;
+	int got;
+
+	pages = returned_array(start, n, &got);
+	if (IS_ERR(pages))
+		return NULL;
+	unpin_user_pages(pages, got);
+	kfree(pages);
+	return NULL;
+}
+
+int given_to_bio(struct bio *bio, unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	if (bio_add_page(bio, page, PAGE_SIZE, 0) != PAGE_SIZE) {
+		unpin_user_page(page);
+		return -EIO;
+	}
+	return 0;
+}
+
+int given_to_table(struct device *dev, unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int ret, got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got <= 0) {
+		kfree(pages);
+		return -EFAULT;
+	}
+	ret = sg_alloc_table_from_pages(&dev->table, pages, got, 0,
+					got * PAGE_SIZE, GFP_KERNEL);
+	if (ret)
+		unpin_user_pages(pages, got);
+	kfree(pages);
+	return ret;
+}
+
+int given_to_list(struct scatterlist *list, unsigned long start)
+{
+	struct page *pages[4];
+	int i, got = get_user_pages_fast(start, 4, 0, pages);
+
+	for (i = 0; i < got; i++)
+		sg_set_page(&list[i], pages[i], PAGE_SIZE, 0);
+	return got;
+}
+
+void *given_to_vmap(struct device *dev, unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	void *address;
+	int got;
+
+	if (!pages)
+		return NULL;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got <= 0) {
+		kfree(pages);
+		return NULL;
+	}
+	address = vmap(pages, got, VM_MAP, 0);
+	if (!address)
+		unpin_user_pages(pages, got);
+	kfree(pages);
+	return address;
+}
+
+void unknown_consumer(struct page **pages, int n);
+
+int given_to_unknown(unsigned long start)
+{
+	struct page *pages[4];
+	int got = pin_user_pages_fast(start, 4, 0, pages);
+
+	if (got > 0)
+		unknown_consumer(pages, got);
+	return 0;
+}
+
+//===--- owners that clean up whatever there is ----------------------------===
+
+static void owner_cleanup(struct device *dev)
+{
+	if (!dev)
+		return;
+	if (dev->pages) {
+		if (dev->count > 0)
+			unpin_user_pages(dev->pages, dev->count);
+		kfree(dev->pages);
+	}
+	kfree(dev);
+}
+
+struct device *owner_create(unsigned long start, int n)
+{
+	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (!dev)
+		return NULL;
+	dev->pages = kmalloc_array(n, sizeof(*dev->pages), GFP_KERNEL);
+	if (!dev->pages)
+		goto fail;
+	dev->count = pin_user_pages_fast(start, n, 0, dev->pages);
+	if (dev->count != n)
+		goto fail;
+	if (device_start(5))
+		goto fail;
+	return dev;
+fail:
+	owner_cleanup(dev);
+	return NULL;
+}
+
+static int wrapper_pin(struct page **pages, unsigned long start, int n)
+{
+	int got = pin_user_pages_fast(start, n, 0, pages);
+
+	if (got == n)
+		return 0;
+	if (got > 0)
+		unpin_user_pages(pages, got);
+	return got < 0 ? got : -EFAULT;
+}
+
+int uses_wrapper(unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int ret;
+
+	if (!pages)
+		return -ENOMEM;
+	ret = wrapper_pin(pages, start, n);
+	if (!ret)
+		unpin_user_pages(pages, n);
+	kfree(pages);
+	return ret;
+}
+
+//===--- between static keys -----------------------------------------------===
+
+int between_keys(unsigned long a)
+{
+	struct page *page;
+	long got;
+
+	trace_something(1);
+	mmap_read_lock(current->mm);
+	got = get_user_pages(a, 1, 0, &page);
+	mmap_read_unlock(current->mm);
+	if (got != 1)
+		return -EFAULT;
+	if (cpu_can(1))
+		trace_something(2);
+	put_page(page);
+	return 0;
+}
