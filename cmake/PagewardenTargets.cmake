@@ -15,6 +15,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # lazy pointers, where they are not.
   list(APPEND PAGEWARDEN_WARNINGS -Wno-restrict -Wno-maybe-uninitialized
        -Wno-nonnull)
+else()
+  # std::stable_sort of libstdc++ 12 uses what libstdc++ 12 deprecates.
+  list(APPEND PAGEWARDEN_WARNINGS -Wno-deprecated-declarations)
 endif()
 if(PAGEWARDEN_WERROR)
   list(APPEND PAGEWARDEN_WARNINGS -Werror)

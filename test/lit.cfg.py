@@ -11,6 +11,8 @@ Substitutions beyond lit's own:
   %scan_build    its scan-build
   %analyze_build its analyze-build
   %llvm_bin      the folder of its tools
+  %other_clang   the clang of another LLVM (only with feature both-llvms)
+  %other_plugin  and the plugin for that one
   %llvm_major    its major version, e.g. 19
   %llvm_version  its full version, e.g. 19.1.7
   %source        the top of the source tree
@@ -19,9 +21,11 @@ Substitutions beyond lit's own:
 
 FileCheck, not and split-file are those of the LLVM under test.
 
-Features: llvm-<major>; kernel and kernel-<x.y> when the environment variable
-PAGEWARDEN_KERNEL_TREE names a prepared kernel (tools/check sets it); sanitizer
-when the command is built with one; asan when that is the address sanitizer.
+Features: llvm-<major>; both-llvms when pagewarden was built for another one,
+too; ccache when it is installed; kernel and kernel-<x.y> when the environment
+variable PAGEWARDEN_KERNEL_TREE names a prepared kernel (tools/check sets it);
+sanitizer when the command is built with one; asan when that is the address
+sanitizer.
 """
 
 import hashlib
@@ -54,6 +58,10 @@ def alias_without_spaces(folder):
 source = alias_without_spaces(config.pagewarden_source)
 build = alias_without_spaces(config.pagewarden_build)
 exec_root = alias_without_spaces(config.pagewarden_exec)
+# For the lit.local.cfg of a folder.
+config.pagewarden_source = source
+config.pagewarden_build = build
+config.pagewarden_exec = exec_root
 
 config.name = "pagewarden-" + config.llvm
 config.test_format = lit.formats.ShTest(execute_external=False)
@@ -96,6 +104,20 @@ substitutions = {
 }
 
 config.available_features.add("llvm-" + config.llvm)
+if lit.util.which("ccache"):
+    config.available_features.add("ccache")
+for major in sorted(os.listdir(os.path.dirname(version_folder))):
+    other_plugin = os.path.join(build, "lib", "pagewarden", major, "pagewarden.so")
+    other_clang = os.path.join(
+        config.llvm_bin.replace("llvm-" + config.llvm, "llvm-" + major), "clang"
+    )
+    if (
+        major != config.llvm
+        and os.path.exists(other_plugin)
+        and os.access(other_clang, os.X_OK)
+    ):
+        substitutions.update(other_clang=other_clang, other_plugin=other_plugin)
+        config.available_features.add("both-llvms")
 if config.pagewarden_sanitize:
     config.available_features.add("sanitizer")
     if "address" in config.pagewarden_sanitize:

@@ -6,6 +6,7 @@
 #include "standin.h"
 
 int device_map(struct page *page);
+int device_start(unsigned long address);
 
 /* Wrong: when the device does not start, the pages stay referenced. */
 int leaky_read(unsigned long start, int count)
@@ -23,7 +24,7 @@ int leaky_read(unsigned long start, int count)
 		return got ? got : -EFAULT;
 	}
 
-	ret = device_map(pages[0]);
+	ret = device_start(start);
 	if (ret) {
 		kfree(pages);
 		return ret;
@@ -75,7 +76,7 @@ int leaky_swap(unsigned long first, unsigned long second)
 	if (got != 1)
 		return -EFAULT;
 
-	if (device_map(other))
+	if (device_start(second))
 		return -EIO;
 	put_page(other);
 	return 0;

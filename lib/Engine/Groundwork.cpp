@@ -251,10 +251,24 @@ void Groundwork::evalConvert(const model::Function &Fn, const CallEvent &Call,
   C.addTransition(addAlias(bindResult(State, Call, C, Ret), Ret, Object));
 }
 
+/// The value of an argument.  release_pages() takes a transparent union of
+/// pointers, which is the pointer that was written.
 static SVal placeArg(const Place &P, const CallEvent &Call) {
   if (P.Base != Place::Arg || P.Index >= Call.getNumArgs())
     return UnknownVal();
-  return Call.getArgSVal(P.Index);
+  SVal Value = Call.getArgSVal(P.Index);
+  const Expr *E = Call.getArgExpr(P.Index);
+  if (!E || !E->getType()->isUnionType())
+    return Value;
+  if (auto Union = Value.getAs<nonloc::CompoundVal>();
+      Union && Union->begin() != Union->end())
+    return *Union->begin();
+  E = E->IgnoreParenImpCasts();
+  if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E))
+    E = Literal->getInitializer()->IgnoreParenImpCasts();
+  const auto *List = dyn_cast<InitListExpr>(E);
+  return List && List->getNumInits() == 1 ? Call.getSVal(List->getInit(0))
+                                          : UnknownVal();
 }
 
 //===--- acquire ----------------------------------------------------------===//
@@ -421,7 +435,7 @@ private:
       if (ProgramStateRef NonNull = S->assume(Builder.makeLoc(Content), true))
         S = NonNull;
     const MemRegion *Base = arrayBase(Key);
-    SymbolRef Memory = memoryOf(Base);
+    SymbolRef Memory = outermost(S, memoryOf(Base));
     bool Own = isOwnMemory(S, Memory);
     bool Direct = Fn.Object.Base == Place::Ret && !Fn.Object.Array;
     bool Outlives = !Own && !Direct && !compat::isOnStack(Base);
@@ -554,10 +568,23 @@ void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
     return;
   }
   // On failure nothing was handed over.
-  bool NonZeroIsSuccess = Fn.TheResult != Result::ZeroOrErrno;
-  if (ProgramStateRef S = State->assume(*Value, !NonZeroIsSuccess))
-    C.addTransition(S);
-  if (ProgramStateRef S = Given->assume(*Value, NonZeroIsSuccess))
+  auto [NonZero, Zero] = State->assume(*Value);
+  if (Fn.TheResult == Result::ZeroOrErrno) {
+    SValBuilder &Builder = C.getSValBuilder();
+    auto Negative = Builder
+                        .evalBinOp(State, BO_LT, *Value,
+                                   Builder.makeZeroVal(Call.getResultType()),
+                                   Builder.getConditionType())
+                        .getAs<DefinedOrUnknownSVal>();
+    if (ProgramStateRef S = Negative ? State->assume(*Negative, true) : NonZero)
+      C.addTransition(S);
+    if (ProgramStateRef S = Given->assume(*Value, false))
+      C.addTransition(S);
+    return;
+  }
+  if (Zero)
+    C.addTransition(Zero);
+  if (ProgramStateRef S = Given->assume(*Value, true))
     C.addTransition(S);
 }
 
@@ -648,8 +675,9 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
     else
       State = setHolding(State, E.first, H.as(Holding::Escaped));
   }
-  if (Stored && !Local && !Own && isOwnMemory(State, Stored))
-    State = removeOwnMemory(State, Stored);
+  if (Stored && !Local && isOwnMemory(State, Stored))
+    State =
+        Own ? setOuter(State, Stored, Memory) : removeOwnMemory(State, Stored);
   C.addTransition(State);
 }
 
@@ -691,6 +719,37 @@ void Groundwork::checkLiveSymbols(ProgramStateRef State,
       if (SymbolRef Sym = V.getAsSymbol())
         for (SymbolRef Part : Sym->symbols())
           Reaper.markLive(Part);
+}
+
+/// Counts do not overflow: numbers of which each is positive do not add up to
+/// zero, which the engine does not know.
+static bool isSumOfPositives(SymbolRef Sym, ProgramStateRef State) {
+  if (const auto *Sum = dyn_cast<SymSymExpr>(Sym))
+    return Sum->getOpcode() == BO_Add &&
+           isSumOfPositives(Sum->getLHS(), State) &&
+           isSumOfPositives(Sum->getRHS(), State);
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  const llvm::APSInt *Min =
+      isa<SymbolData>(Sym) ? Builder.getMinValue(State, nonloc::SymbolVal(Sym))
+                           : nullptr;
+  return Min && *Min > 0;
+}
+
+ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
+                                       bool Assumption) const {
+  SymbolRef Sym = hasHoldings(State) ? Condition.getAsSymbol() : nullptr;
+  bool IsZero = !Assumption;
+  if (const auto *Compare = dyn_cast_or_null<SymIntExpr>(Sym)) {
+    if (!BinaryOperator::isEqualityOp(Compare->getOpcode()) ||
+        Compare->getRHS() != 0)
+      return State;
+    IsZero = (Compare->getOpcode() == BO_EQ) == Assumption;
+    Sym = Compare->getLHS();
+  }
+  return IsZero && isa_and_nonnull<SymSymExpr>(Sym) &&
+                 isSumOfPositives(Sym, State)
+             ? nullptr
+             : State;
 }
 
 void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,

@@ -16,6 +16,7 @@ REGISTER_MAP_WITH_PROGRAMSTATE(HoldingMap, const MemRegion *,
 REGISTER_MAP_WITH_PROGRAMSTATE(AliasMap, SymbolRef, SVal)
 REGISTER_SET_WITH_PROGRAMSTATE(OwnMemory, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(ErrPtrs, SymbolRef, bool)
+REGISTER_MAP_WITH_PROGRAMSTATE(OuterMemory, SymbolRef, SymbolRef)
 
 namespace pagewarden {
 
@@ -186,6 +187,19 @@ bool isOwnMemory(ProgramStateRef State, SymbolRef Sym) {
 
 ProgramStateRef addOwnMemory(ProgramStateRef State, SymbolRef Sym) {
   return State->add<OwnMemory>(Sym);
+}
+
+ProgramStateRef setOuter(ProgramStateRef State, SymbolRef Sym,
+                         SymbolRef Outer) {
+  // A structure that points to itself has no outer one.
+  return outermost(State, Outer) == Sym ? State
+                                        : State->set<OuterMemory>(Sym, Outer);
+}
+
+SymbolRef outermost(ProgramStateRef State, SymbolRef Sym) {
+  while (const SymbolRef *Outer = Sym ? State->get<OuterMemory>(Sym) : nullptr)
+    Sym = *Outer;
+  return Sym;
 }
 
 ProgramStateRef removeOwnMemory(ProgramStateRef State, SymbolRef Sym) {

@@ -172,6 +172,10 @@ public:
       collectLabels(Body, Live);
       Live.clear();
       Body = rewriteCleanups(Body, Live, 0, 0);
+      // The engine ends every path at the CFG's own element for a cleanup.
+      for (VarDecl *Var : Rewritten)
+        Var->dropAttr<CleanupAttr>();
+      Rewritten.clear();
     }
     if (Body != Fn->getBody())
       Fn->setBody(Body);
@@ -217,7 +221,9 @@ private:
       if (!Child)
         continue;
       collectLabels(Child, Live);
+      size_t Before = Live.size();
       addDeclared(Child, Live);
+      Rewritten.append(Live.begin() + Before, Live.end());
     }
     Live.resize(Outer);
   }
@@ -395,6 +401,7 @@ private:
   Builder &Build;
   FunctionDecl *Function = nullptr;
   llvm::DenseMap<LabelDecl *, LiveCleanups> Labels;
+  LiveCleanups Rewritten; ///< all variables with a cleanup
 };
 
 } // namespace

@@ -275,7 +275,7 @@ Error writeSARIFFile(StringRef Path, ArrayRef<Finding> Findings,
     EC = sys::fs::rename(Temporary, Target);
   if (!EC)
     return Error::success();
-  sys::fs::remove(Temporary);
+  (void)sys::fs::remove(Temporary);
   return cannotWrite(Path, EC);
 }
 

@@ -28,8 +28,7 @@ void normalise(std::vector<Finding> &Findings) {
     return A.Loc == B.Loc && A.Message == B.Message &&
            A.fingerprint() == B.fingerprint();
   };
-  Findings.erase(std::unique(Findings.begin(), Findings.end(), Same),
-                 Findings.end());
+  Findings.erase(llvm::unique(Findings, Same), Findings.end());
 }
 
 std::string printable(StringRef Text) {

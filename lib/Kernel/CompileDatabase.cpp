@@ -187,7 +187,7 @@ const CompileCommand *CompileDatabase::find(StringRef File) const {
 
   SmallString<256> Here;
   if (!sys::path::is_absolute(File))
-    sys::fs::current_path(Here);
+    (void)sys::fs::current_path(Here);
   const std::string Absolute = absolutePath(Here, File);
   if (const CompileCommand *C = Lookup(ByPath, Absolute))
     return C;
@@ -247,7 +247,7 @@ Error CompileDatabase::write(StringRef Path) const {
     EC = sys::fs::rename(Temporary, Target);
   if (!EC)
     return Error::success();
-  sys::fs::remove(Temporary);
+  (void)sys::fs::remove(Temporary);
   return Failed(EC);
 }
 

@@ -25,13 +25,22 @@ using namespace ento;
 
 namespace pagewarden {
 
+/// CreateAnalysisConsumer() ends -Werror for the whole compile.
+static std::unique_ptr<AnalysisASTConsumer> createInner(CompilerInstance &CI) {
+  DiagnosticsEngine &Diags = CI.getDiagnostics();
+  bool AsErrors = Diags.getWarningsAsErrors();
+  auto Inner = CreateAnalysisConsumer(CI);
+  Diags.setWarningsAsErrors(AsErrors);
+  return Inner;
+}
+
 namespace {
 
 /// Feeds clang's analysis consumer with the functions that matter.
 class Analysis : public ASTConsumer {
 public:
   Analysis(CompilerInstance &CI, const scan::Options &Opts, FindingHandler Done)
-      : Opts(Opts), Done(std::move(Done)), Inner(CreateAnalysisConsumer(CI)) {
+      : Opts(Opts), Done(std::move(Done)), Inner(createInner(CI)) {
     Inner->AddCheckerRegistrationFn(registerChecks);
     compat::addDiagnosticConsumer(*Inner,
                                   std::make_unique<FindingConsumer>(Found));

@@ -112,6 +112,15 @@ void kfree(const void *p);
 void kvfree(const void *p);
 void vfree(const void *p);
 
+#define __free(name) __attribute__((cleanup(free_##name##_at)))
+static inline void free_kvfree_at(void *p)
+{
+	void *memory = *(void **)p;
+
+	if (memory)
+		kvfree(memory);
+}
+
 /* Taking pages */
 
 long get_user_pages(unsigned long start, unsigned long nr_pages,
@@ -137,6 +146,9 @@ int pin_user_pages_fast(unsigned long start, int nr_pages,
 long memfd_pin_folios(struct file *memfd, loff_t start, loff_t end,
 		      struct folio **folios, unsigned int max_folios,
 		      pgoff_t *offset);
+
+/* io_uring's own: all or ERR_PTR(), in an array that is new. */
+struct page **io_pin_pages(unsigned long uaddr, unsigned long len, int *npages);
 
 /* Giving them back */
 

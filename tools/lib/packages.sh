@@ -13,7 +13,7 @@ packages_to_build() { # LLVM...
 packages_to_check() { # LLVM...
   local v
   packages_to_build "$@"
-  echo ccache clang-format-19 clang-tidy-19 make python3-psutil diffutils
+  echo ccache clang-format-19 clang-tidy-22 make python3-psutil diffutils
   # lit is in 19's tools, and serves the runs of all versions.
   echo llvm-19-tools
   for v in "$@"; do

@@ -114,7 +114,7 @@ static Expected<scan::Job> makeJob() {
   if (std::error_code EC = sys::fs::access(File, sys::fs::AccessMode::Exist))
     return createStringError(EC, "cannot read '%s': %s", File.c_str(),
                              EC.message().c_str());
-  sys::fs::make_absolute(File);
+  (void)sys::fs::make_absolute(File);
   sys::path::remove_dots(File, /*remove_dot_dot=*/true);
   Job.File = std::string(File);
   Job.Directory = std::string(Folder);

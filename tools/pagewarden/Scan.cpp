@@ -31,6 +31,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Threading.h"
+#include <cmath>
 #include <map>
 
 using namespace llvm;
@@ -122,7 +123,7 @@ static cl::opt<bool> Verbose("verbose", cl::desc("print what is explored"),
 
 static std::string absolute(StringRef Path) {
   SmallString<256> Out(Path);
-  sys::fs::make_absolute(Out);
+  (void)sys::fs::make_absolute(Out);
   sys::path::remove_dots(Out, /*remove_dot_dot=*/true);
   return std::string(Out);
 }
@@ -341,7 +342,7 @@ Error Scan::prepare() {
   for (const scan::WorkList::Failure &F : List.Failures)
     Failures.push_back({F.File, F.What});
   SmallString<256> Current;
-  sys::fs::current_path(Current);
+  (void)sys::fs::current_path(Current);
   if (!List.Commands.empty())
     Root = scan::kernelSourceOf(List.Commands.front()->File);
   if (Root.empty())
@@ -367,7 +368,7 @@ std::string Scan::progressText(size_t Of, double Seconds) const {
   if (Ended)
     OS << ", about "
        << scan::durationText(std::chrono::seconds(
-              int64_t(Seconds * double(Of - Ended) / double(Ended) + 0.5)))
+              std::llround(Seconds * double(Of - Ended) / double(Ended))))
        << " left";
   if (Oldest < Req.Jobs.size())
     OS << ", now " << shown(Req.Jobs[Oldest].File);

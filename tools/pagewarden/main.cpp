@@ -57,6 +57,9 @@ int main(int argc, char **argv) {
     OS << "pagewarden " PAGEWARDEN_VERSION ", for clang " PAGEWARDEN_BUILT_FOR
           "\n";
   });
+  // LLVM's own options are for compilers.
+  static cl::OptionCategory Own("Options of pagewarden");
+  cl::HideUnrelatedOptions(Own);
   // With a stream for errors, cl returns instead of exiting with 1: bad usage
   // is status 2 here.
   std::string Errors;

@@ -36,7 +36,8 @@ class Groundwork
           clang::ento::check::BranchCondition,
           clang::ento::check::PreStmt<clang::ReturnStmt>,
           clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
-          clang::ento::check::EndAnalysis, clang::ento::eval::Call> {
+          clang::ento::check::EndAnalysis, clang::ento::eval::Call,
+          clang::ento::eval::Assume> {
 public:
   /// Full name of the hidden check, for dependencies and its options.
   static constexpr llvm::StringLiteral FullName = "linux.Groundwork";
@@ -72,6 +73,9 @@ public:
   void checkLiveSymbols(clang::ento::ProgramStateRef State,
                         clang::ento::SymbolReaper &Reaper) const;
 
+  clang::ento::ProgramStateRef evalAssume(clang::ento::ProgramStateRef State,
+                                          clang::ento::SVal Condition,
+                                          bool Assumption) const;
   void checkEndAnalysis(clang::ento::ExplodedGraph &Graph,
                         clang::ento::BugReporter &BR,
                         clang::ento::ExprEngine &Engine) const;

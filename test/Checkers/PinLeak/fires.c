@@ -24,7 +24,8 @@ int array_freed(unsigned long start, int n)
 		kfree(pages); // expected-warning{{pages taken by 'get_user_pages_fast' are lost when 'kfree' frees the memory that says where; 'release_pages' expected}}
 		return -EIO;
 	}
-	release_pages(pages, got);
+	while (got--)
+		put_page(pages[got]);
 	kfree(pages);
 	return 0;
 }
@@ -97,30 +98,6 @@ int owner_freed(unsigned long start, int n)
 	return 0;
 }
 
-// The table is not there, so nobody but this function can give them back.
-int sg_table_fails(struct sg_table *table, unsigned long start, int n)
-{
-	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
-	int got;
-
-	if (!pages)
-		return -ENOMEM;
-	got = pin_user_pages_fast(start, n, 0, pages);
-	if (got != n) {
-		if (got > 0)
-			unpin_user_pages(pages, got);
-		kfree(pages);
-		return -EFAULT;
-	}
-	if (sg_alloc_table_from_pages(table, pages, n, 0, n * PAGE_SIZE,
-				      GFP_KERNEL)) {
-		kfree(pages); // expected-warning{{pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees}}
-		return -ENOMEM;
-	}
-	kfree(pages);
-	return 0;
-}
-
 int folios_freed(struct file *memfd, loff_t size, unsigned int max)
 {
 	struct folio **folios = kvmalloc_array(max, sizeof(*folios), GFP_KERNEL);
@@ -164,6 +141,41 @@ int wrapper(unsigned long start, int n)
 	kfree(pages);
 	return 0;
 }
+
+int from_io_uring(unsigned long uaddr, unsigned long len)
+{
+	struct page **pages;
+	int n;
+
+	pages = io_pin_pages(uaddr, len, &n);
+	if (IS_ERR(pages))
+		return PTR_ERR(pages);
+	if (n > 1) {
+		kvfree(pages); // expected-warning{{pages pinned by 'io_pin_pages' are lost when 'kvfree' frees the memory that says where; 'unpin_user_pages' expected}}
+		return -EINVAL;
+	}
+	unpin_user_pages(pages, n);
+	kvfree(pages);
+	return 0;
+}
+
+// The end of the scope frees the array, in a function of the header.
+int freed_by_scope(unsigned long start, int n)
+{
+	struct page **pages __free(kvfree) =
+		kvmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = get_user_pages_fast(start, n, 0, pages);
+	if (got < n)
+		return -EFAULT;
+	while (got--)
+		put_page(pages[got]);
+	return 0;
+}
+// expected-warning@kernel.h:*{{pages of a partial success taken by 'get_user_pages_fast' are lost when 'kvfree' frees the memory that says where}}
 
 //===--- rule 2: the function ends while its own variable holds ------------===
 

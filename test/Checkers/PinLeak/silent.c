@@ -30,16 +30,6 @@ int by_count(unsigned long start, int n)
 	return ret;
 }
 
-int release_pages_union(unsigned long start)
-{
-	struct page *pages[4];
-	int got = get_user_pages_fast(start, 4, 0, pages);
-
-	if (got > 0)
-		release_pages(pages, got);
-	return 0;
-}
-
 int by_loop(unsigned long start)
 {
 	struct page *pages[8];
@@ -170,6 +160,33 @@ int folios(struct file *memfd, loff_t size)
 	if (got <= 0)
 		return got;
 	unpin_folios(batch, got);
+	return 0;
+}
+
+int from_io_uring(unsigned long uaddr, unsigned long len)
+{
+	struct page **pages;
+	int n;
+
+	pages = io_pin_pages(uaddr, len, &n);
+	if (IS_ERR(pages))
+		return PTR_ERR(pages);
+	unpin_user_pages(pages, n);
+	kvfree(pages);
+	return 0;
+}
+
+int freed_by_scope(unsigned long start, int n)
+{
+	struct page **pages __free(kvfree) =
+		kvmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got > 0)
+		unpin_user_pages(pages, got);
 	return 0;
 }
 
@@ -385,6 +402,23 @@ int given_to_table(struct device *dev, unsigned long start, int n)
 	return ret;
 }
 
+// An errno is negative: there is no third outcome.
+int table_negative(struct device *dev, unsigned long start)
+{
+	struct page *pages[4];
+	int ret;
+
+	if (pin_user_pages_fast(start, 1, 0, pages) != 1)
+		return -EFAULT;
+	ret = sg_alloc_table_from_pages(&dev->table, pages, 1, 0, PAGE_SIZE,
+					GFP_KERNEL);
+	if (ret < 0) {
+		unpin_user_page(pages[0]);
+		return ret;
+	}
+	return 0;
+}
+
 int given_to_list(struct scatterlist *list, unsigned long start)
 {
 	struct page *pages[4];
@@ -441,24 +475,19 @@ static void owner_cleanup(struct device *dev)
 	kfree(dev);
 }
 
-struct device *owner_create(unsigned long start, int n)
+int owner_used(unsigned long start, int n)
 {
 	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
 
 	if (!dev)
-		return NULL;
+		return -ENOMEM;
 	dev->pages = kmalloc_array(n, sizeof(*dev->pages), GFP_KERNEL);
-	if (!dev->pages)
-		goto fail;
-	dev->count = pin_user_pages_fast(start, n, 0, dev->pages);
-	if (dev->count != n)
-		goto fail;
-	if (device_start(5))
-		goto fail;
-	return dev;
-fail:
+	if (dev->pages)
+		dev->count = pin_user_pages_fast(start, n, 0, dev->pages);
+	if (dev->count == n)
+		device_start(5);
 	owner_cleanup(dev);
-	return NULL;
+	return 0;
 }
 
 static int wrapper_pin(struct page **pages, unsigned long start, int n)
