@@ -29,9 +29,13 @@ foreach(v IN LISTS PAGEWARDEN_SUPPORTED_LLVM)
                     COMMAND_ERROR_IS_FATAL ANY)
   endforeach()
   unset(_llvm CACHE)
-  unset(_clang_cpp CACHE)
   find_library(_llvm NAMES LLVM-${v} LLVM HINTS "${_libdir}" NO_DEFAULT_PATH)
-  find_library(_clang_cpp NAMES clang-cpp HINTS "${_libdir}" NO_DEFAULT_PATH)
+  # The plain name is in a package of its own (libclang-cpp<v>-dev), which
+  # nothing else needs.
+  file(GLOB _clang_cpp "${_libdir}/libclang-cpp.so*")
+  if(_clang_cpp)
+    list(GET _clang_cpp 0 _clang_cpp)
+  endif()
   if(NOT _llvm OR NOT _clang_cpp OR
      NOT EXISTS "${_includedir}/clang/StaticAnalyzer/Core/Checker.h")
     message(STATUS "LLVM ${v}: found, but without its clang libraries "
@@ -47,7 +51,6 @@ foreach(v IN LISTS PAGEWARDEN_SUPPORTED_LLVM)
   message(STATUS "LLVM ${v}: ${_version} in ${_libdir}")
 endforeach()
 unset(_llvm CACHE)
-unset(_clang_cpp CACHE)
 if(NOT PAGEWARDEN_LLVMS)
   message(FATAL_ERROR
     "No supported LLVM found (supported: ${PAGEWARDEN_SUPPORTED_LLVM}).  On "

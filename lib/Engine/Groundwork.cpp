@@ -253,7 +253,7 @@ void Groundwork::evalConvert(const model::Function &Fn, const CallEvent &Call,
 
 /// The value of an argument.  release_pages() takes a transparent union of
 /// pointers, which is the pointer that was written.
-static SVal placeArg(const Place &P, const CallEvent &Call) {
+static SVal placeArg(const Place &P, const CallEvent &Call, CheckerContext &C) {
   if (P.Base != Place::Arg || P.Index >= Call.getNumArgs())
     return UnknownVal();
   SVal Value = Call.getArgSVal(P.Index);
@@ -267,7 +267,7 @@ static SVal placeArg(const Place &P, const CallEvent &Call) {
   if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E))
     E = Literal->getInitializer()->IgnoreParenImpCasts();
   const auto *List = dyn_cast<InitListExpr>(E);
-  return List && List->getNumInits() == 1 ? Call.getSVal(List->getInit(0))
+  return List && List->getNumInits() == 1 ? C.getSVal(List->getInit(0))
                                           : UnknownVal();
 }
 
@@ -303,7 +303,7 @@ private:
   /// A NULL array asks for no references.
   bool isPrefault() const {
     return Fn.Object.Base == Place::Arg && !Fn.Object.Indirect &&
-           State->isNull(placeArg(Fn.Object, Call)).isConstrainedTrue();
+           State->isNull(placeArg(Fn.Object, Call, C)).isConstrainedTrue();
   }
 
   void allocate() {
@@ -453,7 +453,7 @@ private:
   Placed place(ProgramStateRef S) {
     if (Fn.Object.Base == Place::Ret)
       return placeReturned(S);
-    const MemRegion *Target = placeArg(Fn.Object, Call).getAsRegion();
+    const MemRegion *Target = placeArg(Fn.Object, Call, C).getAsRegion();
     if (!Target)
       return {S, nullptr, nullptr};
     if (Fn.Object.Indirect && Fn.Object.Array)
@@ -542,7 +542,7 @@ void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
                              CheckerContext &C) const {
   SVal Ret = conjureResult(Call, C);
   ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
-  SVal Object = placeArg(Fn.Object, Call);
+  SVal Object = placeArg(Fn.Object, Call, C);
   if (!Fn.Count || mayBePositive(valueOf(Fn.Count, Call, State, Ret), State))
     State = setStatus(State, Holding::Released, [&](const HoldingEntry &E) {
       return mentions(E, Object, State);
@@ -554,7 +554,7 @@ void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
                               CheckerContext &C) const {
   SVal Ret = conjureResult(Call, C);
   ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
-  SVal Object = placeArg(Fn.Object, Call);
+  SVal Object = placeArg(Fn.Object, Call, C);
   ProgramStateRef Given =
       setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
         return mentions(E, Object, State);
@@ -740,8 +740,8 @@ ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
   SymbolRef Sym = hasHoldings(State) ? Condition.getAsSymbol() : nullptr;
   bool IsZero = !Assumption;
   if (const auto *Compare = dyn_cast_or_null<SymIntExpr>(Sym)) {
-    if (!BinaryOperator::isEqualityOp(Compare->getOpcode()) ||
-        Compare->getRHS() != 0)
+    const llvm::APSInt &Bound = Compare->getRHS();
+    if (!BinaryOperator::isEqualityOp(Compare->getOpcode()) || !Bound.isZero())
       return State;
     IsZero = (Compare->getOpcode() == BO_EQ) == Assumption;
     Sym = Compare->getLHS();
@@ -909,7 +909,7 @@ const Groundwork::LoopSummary &Groundwork::summarise(const Stmt *Loop) const {
 static const Stmt *loopOf(const Stmt *Condition, const ParentMap &Parents) {
   const Stmt *Child = Condition;
   const Stmt *Parent = Parents.getParent(Child);
-  while (Parent && isa<Expr>(Parent)) {
+  while (isa_and_nonnull<Expr>(Parent)) {
     Child = Parent;
     Parent = Parents.getParent(Child);
   }

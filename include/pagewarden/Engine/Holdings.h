@@ -150,6 +150,14 @@ bool isOwnMemory(clang::ento::ProgramStateRef State,
                  clang::ento::SymbolRef Sym);
 clang::ento::ProgramStateRef addOwnMemory(clang::ento::ProgramStateRef State,
                                           clang::ento::SymbolRef Sym);
+/// The address of \p Sym was stored in \p Outer; both are own memory.
+clang::ento::ProgramStateRef setOuter(clang::ento::ProgramStateRef State,
+                                      clang::ento::SymbolRef Sym,
+                                      clang::ento::SymbolRef Outer);
+/// The memory that \p Sym was stored in, and that in, and so on: whoever has
+/// that has \p Sym.  \p Sym itself where it was stored nowhere.
+clang::ento::SymbolRef outermost(clang::ento::ProgramStateRef State,
+                                 clang::ento::SymbolRef Sym);
 clang::ento::ProgramStateRef removeOwnMemory(clang::ento::ProgramStateRef State,
                                              clang::ento::SymbolRef Sym);
 
