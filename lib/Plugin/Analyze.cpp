@@ -138,10 +138,12 @@ FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   }
   FirstError Errors;
   CreateInvocationOptions Create;
-  auto *DriverErrors = new FirstError;
-  Create.Diags = compat::createDiagnostics(DriverErrors);
+  auto *DriverErrors = new FirstError; // owned by DriverDiags
+  auto DriverDiags = compat::createDiagnostics(DriverErrors);
+  Create.Diags = DriverDiags;
   std::vector<std::string> Args = clangArguments(Job);
   std::vector<const char *> Pointers;
+  Pointers.reserve(Args.size());
   for (const std::string &Arg : Args)
     Pointers.push_back(Arg.c_str());
   std::shared_ptr<CompilerInvocation> Invocation =

@@ -86,7 +86,7 @@ public:
   Worker &operator=(const Worker &) = delete;
 
   Error start(const SignalScope &Signals);
-  Error talk(std::string Request, function_ref<void()> OnTick);
+  Error talk(StringRef Rest, function_ref<void()> OnTick);
   Error finish();
 
 private:
@@ -206,8 +206,7 @@ Error Worker::take(StringRef Line) {
   return Error::success();
 }
 
-Error Worker::talk(std::string Request, function_ref<void()> OnTick) {
-  StringRef Rest = Request;
+Error Worker::talk(StringRef Rest, function_ref<void()> OnTick) {
   while (FromWorker >= 0) {
     pollfd FDs[] = {{FromWorker, POLLIN, 0}, {ToWorker, POLLOUT, 0}};
     if (::poll(FDs, 2, 250) < 0 && errno != EINTR)
@@ -258,7 +257,7 @@ Error runWorker(StringRef Program, const Request &Req,
   Worker W(Program, OnResult);
   if (Error E = W.start(Signals))
     return E;
-  if (Error E = W.talk(std::move(Text), OnTick))
+  if (Error E = W.talk(Text, OnTick))
     return E;
   return W.finish();
 }

@@ -53,6 +53,7 @@ static std::vector<std::string> allArguments() {
   for (unsigned I = 0; I < Operands.size(); ++I)
     Ordered[Operands.getPosition(I)] = Operands[I];
   std::vector<std::string> Out;
+  Out.reserve(Ordered.size());
   for (auto &[Position, Argument] : Ordered)
     Out.push_back(std::move(Argument));
   return Out;
