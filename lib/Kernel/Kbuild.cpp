@@ -246,7 +246,7 @@ std::string findClang(const Tree &T, unsigned &Major) {
   const auto Recorded = T.Recorded.find("CC");
   if (Recorded != T.Recorded.end() && isThere(programOf(Recorded->second)))
     return Recorded->second;
-  const std::string Versioned = "clang-" + utostr(Major);
+  std::string Versioned = "clang-" + utostr(Major);
   if (isThere(Versioned))
     return Versioned;
   return isThere("clang") ? "clang" : std::string();
@@ -480,6 +480,7 @@ std::vector<std::string> makeEnvironment() {
 
 std::vector<char *> pointers(std::vector<std::string> &Strings) {
   std::vector<char *> Result;
+  Result.reserve(Strings.size() + 1);
   for (std::string &S : Strings)
     Result.push_back(S.data());
   Result.push_back(nullptr);
