@@ -67,8 +67,9 @@ std::string nameOfResult(const Expr *Call, const LocationContext *LCtx) {
 /// Says at the acquiring call what was taken and what counts it.
 class AcquisitionVisitor : public BugReporterVisitor {
 public:
-  AcquisitionVisitor(const MemRegion *Key, Holding H, const Groundwork &Ground)
-      : Key(Key), H(std::move(H)), Ground(Ground) {}
+  AcquisitionVisitor(const MemRegion *Key, const Holding &H,
+                     const Groundwork &Ground)
+      : Key(Key), H(H), Ground(Ground) {}
 
   void Profile(llvm::FoldingSetNodeID &ID) const override {
     static int Tag;

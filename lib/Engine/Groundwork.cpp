@@ -712,6 +712,16 @@ void Groundwork::checkPreStmt(const ReturnStmt *Return,
       }));
 }
 
+/// The engine takes the distance of two members of a structure at address 0
+/// (offsetof() by hand) for 0, and what is divided by it for undefined; clang
+/// 22 then crashes where __builtin_mul_overflow() gets it.
+void Groundwork::checkPostStmt(const BinaryOperator *Op,
+                               CheckerContext &C) const {
+  if (Op->isMultiplicativeOp() && C.getSVal(Op).isUndef())
+    C.addTransition(
+        C.getState()->BindExpr(Op, C.getLocationContext(), UnknownVal()));
+}
+
 void Groundwork::checkLiveSymbols(ProgramStateRef State,
                                   SymbolReaper &Reaper) const {
   for (const HoldingEntry &E : holdings(State))

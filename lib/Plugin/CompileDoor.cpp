@@ -39,7 +39,7 @@ static void printHelp() {
 
 static std::string absolute(llvm::StringRef Path) {
   llvm::SmallString<256> Result(Path);
-  llvm::sys::fs::make_absolute(Result);
+  (void)llvm::sys::fs::make_absolute(Result);
   return std::string(Result);
 }
 

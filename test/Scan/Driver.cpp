@@ -116,10 +116,14 @@ static scan::FileResult analyse(const scan::Job &J, const scan::Options &O) {
   if (Name.starts_with("orphan") && fork() == 0)
     while (true)
       pause();
-  if (Name.starts_with("memory"))
-    // In one piece, so that the machine is not loaded.
-    if (!std::malloc(size_t(8) << 30))
+  if (Name.starts_with("memory")) {
+    // In one piece, so that the machine is not loaded; volatile, so that the
+    // compiler does not do without.
+    void *volatile Block = std::malloc(size_t(8) << 30);
+    if (!Block)
       std::abort();
+    std::free(Block);
+  }
   if (Name.starts_with("print"))
     outs() << "{\"status\":\"ok\"}\n";
   if (Name.starts_with("burn"))

@@ -35,6 +35,7 @@ class Groundwork
           clang::ento::check::PostCall, clang::ento::check::Bind,
           clang::ento::check::BranchCondition,
           clang::ento::check::PreStmt<clang::ReturnStmt>,
+          clang::ento::check::PostStmt<clang::BinaryOperator>,
           clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
           clang::ento::check::EndAnalysis, clang::ento::eval::Call,
           clang::ento::eval::Assume> {
@@ -65,6 +66,8 @@ public:
                             clang::ento::CheckerContext &C) const;
   void checkPreStmt(const clang::ReturnStmt *Return,
                     clang::ento::CheckerContext &C) const;
+  void checkPostStmt(const clang::BinaryOperator *Op,
+                     clang::ento::CheckerContext &C) const;
   clang::ento::ProgramStateRef
   checkPointerEscape(clang::ento::ProgramStateRef State,
                      const clang::ento::InvalidatedSymbols &Escaped,

@@ -326,3 +326,27 @@ int own_asm_goto(unsigned long start)
 failed:
 	return -EIO; // expected-warning{{page taken by 'get_user_pages_fast' is not given back on this path}}
 }
+
+// The table is not there, so nobody but this function can give them back.
+int sg_table_fails(struct sg_table *table, unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(pages, got);
+		kfree(pages);
+		return -EFAULT;
+	}
+	if (sg_alloc_table_from_pages(table, pages, n, 0, n * PAGE_SIZE,
+				      GFP_KERNEL)) {
+		kfree(pages); // expected-warning{{pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees the memory}}
+		return -ENOMEM;
+	}
+	kfree(pages);
+	return 0;
+}

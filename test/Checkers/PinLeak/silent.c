@@ -533,3 +533,69 @@ int between_keys(unsigned long a)
 	put_page(page);
 	return 0;
 }
+
+// The argument is a transparent union.
+int release_pages_union(unsigned long start)
+{
+	struct page *pages[4];
+	int got = get_user_pages_fast(start, 4, 0, pages);
+
+	if (got > 0)
+		release_pages(pages, got);
+	return 0;
+}
+
+struct created {
+	struct page **pages;
+	int count;
+};
+
+struct created *owner_create(unsigned long start, int n)
+{
+	struct created *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (!dev)
+		return NULL;
+	dev->pages = kmalloc_array(n, sizeof(*dev->pages), GFP_KERNEL);
+	if (!dev->pages)
+		goto fail;
+	dev->count = pin_user_pages_fast(start, n, 0, dev->pages);
+	if (dev->count != n)
+		goto unpin;
+	return dev;
+unpin:
+	if (dev->count > 0)
+		unpin_user_pages(dev->pages, dev->count);
+fail:
+	kfree(dev->pages);
+	kfree(dev);
+	return NULL;
+}
+
+// Two positive numbers do not add up to 0.
+int two_rounds(unsigned long start, int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	unsigned int pinned = 0, offset = 0;
+	int got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got <= 0)
+		goto out;
+	pinned += got;
+	offset += got;
+	got = pin_user_pages_fast(start + offset * PAGE_SIZE, n - offset, 0,
+				  pages + offset);
+	if (got <= 0)
+		goto out;
+	pinned += got;
+	offset += got;
+	if (!offset)
+		device_start(9);
+out:
+	unpin_user_pages(pages, pinned);
+	kfree(pages);
+	return 0;
+}
