@@ -550,6 +550,12 @@ void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
   C.addTransition(State);
 }
 
+/// \p V leads to what \p E holds: by itself, or as (a part of) its owner.
+static bool leadsTo(const HoldingEntry &E, SVal V, ProgramStateRef State) {
+  SymbolRef Owner = E.second.owner();
+  return mentions(E, V, State) || (Owner && memoryOf(V.getAsRegion()) == Owner);
+}
+
 void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
                               CheckerContext &C) const {
   SVal Ret = conjureResult(Call, C);
@@ -557,7 +563,7 @@ void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
   SVal Object = placeArg(Fn.Object, Call, C);
   ProgramStateRef Given =
       setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
-        return mentions(E, Object, State);
+        return leadsTo(E, Object, State);
       });
   auto Value = Ret.getAs<DefinedOrUnknownSVal>();
   bool Tells = Fn.TheResult == Result::ZeroOrErrno ||
@@ -603,7 +609,7 @@ void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I) {
     SVal Arg = Call.getArgSVal(I);
     State = setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
-      return mentions(E, Arg, State);
+      return leadsTo(E, Arg, State);
     });
   }
   C.addTransition(State);
@@ -705,10 +711,9 @@ void Groundwork::checkPreStmt(const ReturnStmt *Return,
   if (!C.inTopFrame() || !Return->getRetValue() || !hasHoldings(State))
     return;
   SVal Value = C.getSVal(Return->getRetValue());
-  SymbolRef Sym = Value.getAsLocSymbol();
   C.addTransition(
       setStatus(State, Holding::Escaped, [&](const HoldingEntry &E) {
-        return mentions(E, Value, State) || (Sym && E.second.owner() == Sym);
+        return leadsTo(E, Value, State);
       }));
 }
 
