@@ -73,6 +73,8 @@ struct list_head {
 	struct list_head *next, *prev;
 };
 
+void list_add_tail(struct list_head *entry, struct list_head *head);
+
 /* Error pointers */
 
 static inline void *ERR_PTR(long error)

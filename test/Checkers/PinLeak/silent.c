@@ -599,3 +599,35 @@ out:
 	kfree(pages);
 	return 0;
 }
+
+struct listed {
+	struct list_head list;
+	struct page **pages;
+};
+
+// Whoever has the list has the object, and the pages with it.
+int listed_owner(struct list_head *head, unsigned long start, int n)
+{
+	struct listed *region = kzalloc(sizeof(*region), GFP_KERNEL);
+	struct page **pages;
+	int got;
+
+	if (!region)
+		return -ENOMEM;
+	pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	if (!pages) {
+		kfree(region);
+		return -ENOMEM;
+	}
+	got = pin_user_pages_fast(start, n, 0, pages);
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(pages, got);
+		kfree(pages);
+		kfree(region);
+		return -EFAULT;
+	}
+	region->pages = pages;
+	list_add_tail(&region->list, head);
+	return 0;
+}
