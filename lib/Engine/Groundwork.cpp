@@ -114,6 +114,9 @@ static ProgramStateRef bindResult(ProgramStateRef State, const CallEvent &Call,
   return State->BindExpr(Call.getOriginExpr(), C.getLocationContext(), Value);
 }
 
+/// Errors as numbers and pointers (include/linux/err.h).
+static constexpr int64_t MaxErrno = 4095;
+
 static SVal conjureResult(const CallEvent &Call, CheckerContext &C) {
   QualType Type = Call.getResultType();
   return Type->isVoidType() ? SVal(UnknownVal())
@@ -204,8 +207,6 @@ private:
     }
     return S;
   }
-
-  static constexpr int64_t MaxErrno = 4095; // include/linux/err.h
 
   bool OrZero, Errno, OrNull;
   const CallEvent &Call;
@@ -506,8 +507,7 @@ private:
     return E ? E->getType()->getPointeeType() : QualType();
   }
 
-  static constexpr int64_t MaxErrno = 4095; // include/linux/err.h
-  static constexpr int64_t ENoMem = 12;     // any -errno serves
+  static constexpr int64_t ENoMem = 12; // any -errno serves
   static inline int ArrayTag;
 
   const model::Function &Fn;
