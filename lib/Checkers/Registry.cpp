@@ -16,7 +16,7 @@ using namespace ento;
 
 namespace pagewarden {
 
-#define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, HELP)                          \
+#define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, FAMILY, HELP)                  \
   void register##NAME(CheckerManager &Mgr);
 #include "pagewarden/Checkers/Checks.def"
 
@@ -54,7 +54,7 @@ void registerChecks(CheckerRegistry &Registry) {
     return Result;
   }();
   static constexpr void (*Functions[])(CheckerManager &) = {
-#define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, HELP) register##NAME,
+#define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, FAMILY, HELP) register##NAME,
 #include "pagewarden/Checkers/Checks.def"
   };
   for (size_t I = 0; I < std::size(AllChecks); ++I) {

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "pagewarden/Engine/Holdings.h"
+#include "pagewarden/Engine/Evaluation.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/ProgramStateTrait.h"
 
 using namespace clang;
@@ -16,6 +16,9 @@ REGISTER_MAP_WITH_PROGRAMSTATE(HoldingMap, const MemRegion *,
 REGISTER_MAP_WITH_PROGRAMSTATE(AliasMap, SymbolRef, SVal)
 REGISTER_SET_WITH_PROGRAMSTATE(OwnMemory, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(ErrPtrs, SymbolRef, bool)
+REGISTER_MAP_WITH_PROGRAMSTATE(GivenBack, SymbolRef, const Expr *)
+REGISTER_MAP_WITH_PROGRAMSTATE(Errnos, SymbolRef, const Expr *)
+REGISTER_SET_WITH_PROGRAMSTATE(FailedCalls, const Expr *)
 REGISTER_MAP_WITH_PROGRAMSTATE(OuterMemory, SymbolRef, SymbolRef)
 
 namespace pagewarden {
@@ -25,10 +28,17 @@ void Holding::Profile(llvm::FoldingSetNodeID &ID) const {
   ID.AddPointer(Site);
   Count.Profile(ID);
   Asked.Profile(ID);
+  Flags.Profile(ID);
+  Extent.Profile(ID);
   ID.AddPointer(Content);
   ID.AddPointer(Owner);
+  ID.AddPointer(ReleasedAt);
+  ID.AddPointer(FailedIn);
   ID.AddBoolean(Outlives);
+  ID.AddBoolean(Shared);
+  ID.AddBoolean(Measured);
   ID.AddInteger(Status);
+  ID.AddInteger(Way);
 }
 
 void Holding::print(llvm::raw_ostream &OS) const {
@@ -69,12 +79,19 @@ ProgramStateRef setHolding(ProgramStateRef State, const MemRegion *Key,
   return State->set<HoldingMap>(Key, H);
 }
 
-ProgramStateRef
-setStatus(ProgramStateRef State, Holding::StatusKind NewStatus,
-          llvm::function_ref<bool(const HoldingEntry &)> Which) {
+ProgramStateRef release(ProgramStateRef State, const Expr *At,
+                        HoldingTest Which) {
   for (const HoldingEntry &E : holdings(State))
     if (E.second.isHeld() && Which(E))
-      State = State->set<HoldingMap>(E.first, E.second.as(NewStatus));
+      State = setHolding(State, E.first, E.second.released(At));
+  return State;
+}
+
+ProgramStateRef escape(ProgramStateRef State, Holding::WayKind How,
+                       HoldingTest Which) {
+  for (const HoldingEntry &E : holdings(State))
+    if (E.second.isHeld() && Which(E))
+      State = setHolding(State, E.first, E.second.escaped(How));
   return State;
 }
 
@@ -142,27 +159,11 @@ bool mentions(const HoldingEntry &E, SVal V, ProgramStateRef State) {
 }
 
 bool mayBeNonEmpty(const HoldingEntry &E, ProgramStateRef State) {
-  auto Count = E.second.count().getAs<DefinedSVal>();
-  if (!Count)
-    return true;
-  SValBuilder &Builder = State->getStateManager().getSValBuilder();
-  QualType Type = Count->getType(Builder.getContext());
-  if (Type.isNull())
-    return true;
-  SVal Positive =
-      Builder.evalBinOp(State, BO_GT, *Count, Builder.makeZeroVal(Type),
-                        Builder.getConditionType());
-  auto Defined = Positive.getAs<DefinedOrUnknownSVal>();
-  return !Defined || State->assume(*Defined, true);
+  return assuming(State, E.second.count(), BO_GT, 0) != nullptr;
 }
 
 bool isPartial(const HoldingEntry &E, ProgramStateRef State) {
-  SValBuilder &Builder = State->getStateManager().getSValBuilder();
-  auto Equal = Builder
-                   .evalBinOp(State, BO_EQ, E.second.count(), E.second.asked(),
-                              Builder.getConditionType())
-                   .getAs<DefinedSVal>();
-  return Equal && !State->assume(*Equal, true);
+  return !assuming(State, E.second.count(), BO_EQ, E.second.asked());
 }
 
 ProgramStateRef addAlias(ProgramStateRef State, SVal Other, SVal Original) {
@@ -170,6 +171,55 @@ ProgramStateRef addAlias(ProgramStateRef State, SVal Other, SVal Original) {
   if (!Sym || Original.isUnknownOrUndef())
     return State;
   return State->set<AliasMap>(Sym, resolveAlias(Original, State));
+}
+
+const Expr *givenBackAt(ProgramStateRef State, SymbolRef Sym) {
+  const Expr *const *At = State->get<GivenBack>(Sym);
+  return At ? *At : nullptr;
+}
+
+ProgramStateRef noteGivenBack(ProgramStateRef State, SymbolRef Sym,
+                              const Expr *At) {
+  return State->set<GivenBack>(Sym, At);
+}
+
+ProgramStateRef forgetGivenBack(ProgramStateRef State, SymbolRef Sym) {
+  return State->remove<GivenBack>(Sym);
+}
+
+bool hasFailed(ProgramStateRef State, const Expr *Call) {
+  return State->contains<FailedCalls>(Call);
+}
+
+ProgramStateRef noteFailed(ProgramStateRef State, const Expr *Call) {
+  return State->add<FailedCalls>(Call);
+}
+
+const Expr *errnoFrom(ProgramStateRef State, SymbolRef Sym) {
+  const Expr *const *Call = State->get<Errnos>(Sym);
+  return Call ? *Call : nullptr;
+}
+
+ProgramStateRef noteErrno(ProgramStateRef State, SymbolRef Sym,
+                          const Expr *Call) {
+  return State->set<Errnos>(Sym, Call);
+}
+
+ProgramStateRef forgetErrno(ProgramStateRef State, const Expr *Call) {
+  for (const auto &[Sym, Of] : State->get<Errnos>())
+    if (Of == Call)
+      State = State->remove<Errnos>(Sym);
+  return State;
+}
+
+ProgramStateRef removeDeadNotes(ProgramStateRef State, SymbolReaper &Reaper) {
+  for (const auto &[Sym, At] : State->get<GivenBack>())
+    if (Reaper.isDead(Sym))
+      State = State->remove<GivenBack>(Sym);
+  for (const auto &[Sym, Call] : State->get<Errnos>())
+    if (Reaper.isDead(Sym))
+      State = State->remove<Errnos>(Sym);
+  return State;
 }
 
 std::optional<bool> isErrPtr(ProgramStateRef State, SymbolRef Sym) {

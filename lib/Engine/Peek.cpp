@@ -20,8 +20,8 @@ namespace {
 
 class Peeker {
 public:
-  Peeker(ProgramStateRef State, const LocationContext *LCtx)
-      : State(std::move(State)), LCtx(LCtx) {}
+  Peeker(ProgramStateRef State, const LocationContext *LCtx, bool Raw)
+      : State(std::move(State)), LCtx(LCtx), Raw(Raw) {}
 
   SVal value(const Expr *E) {
     E = E->IgnoreParens();
@@ -43,7 +43,10 @@ private:
     switch (Cast->getCastKind()) {
     case CK_LValueToRValue: {
       auto Where = address(Sub).getAs<Loc>();
-      return Where ? State->getSVal(*Where, Sub->getType()) : UnknownVal();
+      if (!Where)
+        return UnknownVal();
+      return Raw ? State->getRawSVal(*Where, Sub->getType())
+                 : State->getSVal(*Where, Sub->getType());
     }
     case CK_ArrayToPointerDecay:
       return address(Sub);
@@ -75,11 +78,17 @@ private:
 
   ProgramStateRef State;
   const LocationContext *LCtx;
+  bool Raw;
 };
 
 } // namespace
 
 SVal pagewarden::peek(const Expr *E, ProgramStateRef State,
                       const LocationContext *LCtx) {
-  return Peeker(std::move(State), LCtx).value(E);
+  return Peeker(std::move(State), LCtx, /*Raw=*/false).value(E);
+}
+
+SVal pagewarden::peekStored(const Expr *E, ProgramStateRef State,
+                            const LocationContext *LCtx) {
+  return Peeker(std::move(State), LCtx, /*Raw=*/true).value(E);
 }

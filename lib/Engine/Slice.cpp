@@ -8,7 +8,7 @@
 #include "pagewarden/Engine/Slice.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtVisitor.h"
-#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace clang;
@@ -20,7 +20,9 @@ namespace {
 /// Direct calls of one function body.
 class CallCollector : public ConstStmtVisitor<CallCollector> {
 public:
-  CallCollector(const ModelIndex &Index) : Index(Index) {}
+  CallCollector(const ModelIndex &Index,
+                llvm::ArrayRef<llvm::StringRef> Families)
+      : Index(Index), Families(Families) {}
 
   void visit(const Stmt *S) {
     Visit(S);
@@ -36,9 +38,9 @@ public:
     const model::Function *Entry = Index.find(Fn);
     if (!Entry)
       Callees.insert(Fn->getCanonicalDecl());
-    else if (Entry->TheRole == model::Role::Acquire && !Entry->Extra &&
-             Entry->Resource != "memory")
-      Acquires = true;
+    else
+      Acquires |=
+          llvm::is_contained(Families, Index.model().familyTaken(*Entry));
   }
 
   llvm::SmallSetVector<const Decl *, 16> Callees;
@@ -46,18 +48,20 @@ public:
 
 private:
   const ModelIndex &Index;
+  llvm::ArrayRef<llvm::StringRef> Families;
 };
 
 } // namespace
 
-Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index) {
+Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index,
+             llvm::ArrayRef<llvm::StringRef> Families) {
   llvm::DenseMap<const Decl *, llvm::SmallVector<const Decl *, 4>> Callers;
   llvm::SmallVector<const Decl *, 8> Level;
   for (const Decl *D : TU->decls()) {
     const auto *Fn = dyn_cast<FunctionDecl>(D);
     if (!Fn || !Fn->doesThisDeclarationHaveABody() || Index.find(Fn))
       continue; // what the model describes keeps rules of its own
-    CallCollector Calls(Index);
+    CallCollector Calls(Index, Families);
     Calls.visit(Fn->getBody());
     const Decl *Canonical = Fn->getCanonicalDecl();
     for (const Decl *Callee : Calls.Callees)

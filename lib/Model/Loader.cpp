@@ -44,13 +44,14 @@ struct Text {
 struct RawFunction {
   SMLoc Loc;
   Text Name, Since, Until, Params, Role, Resource, Object, Count, Requested,
-      Flags, Extra, Conditional, Result, Source, Note;
-  std::vector<Text> Spellings, Context, ReleasedBy;
+      Flags, Order, Size, Extra, Conditional, Result, Source, Note;
+  std::vector<Text> Spellings, Context, ReleasedBy, Rejects, RejectsTogether;
 };
 
 /// One element of 'resources:' as it was written.
 struct RawResource {
-  Text Name, Singular, Plural, Taken, Returned;
+  Text Name, Singular, Plural, Taken, Returned, Family;
+  std::vector<Text> AlsoReturnedAs;
 };
 
 struct RawDocument {
@@ -93,6 +94,8 @@ template <> struct MappingTraits<RawResource> {
     Io.mapRequired("plural", R.Plural);
     Io.mapRequired("taken", R.Taken);
     Io.mapRequired("returned", R.Returned);
+    Io.mapOptional("family", R.Family);
+    Io.mapOptional("also-returned-as", R.AlsoReturnedAs);
   }
 };
 
@@ -110,6 +113,10 @@ template <> struct MappingTraits<RawFunction> {
     Io.mapOptional("count", F.Count);
     Io.mapOptional("requested", F.Requested);
     Io.mapOptional("flags", F.Flags);
+    Io.mapOptional("rejects", F.Rejects);
+    Io.mapOptional("rejects-together", F.RejectsTogether);
+    Io.mapOptional("order", F.Order);
+    Io.mapOptional("size", F.Size);
     Io.mapOptional("extra", F.Extra);
     Io.mapOptional("conditional", F.Conditional);
     Io.mapOptional("result", F.Result);
@@ -395,8 +402,11 @@ void Loader::readObject(const RawFunction &Raw, Function &F) {
   }
   if (Raw.Count)
     F.Count = readAmount(Raw.Count, F).value_or(Amount());
-  if (Raw.Requested)
-    F.Requested = readAmount(Raw.Requested, F).value_or(Amount());
+  for (auto [Given, Field] :
+       {std::pair(&Raw.Requested, &F.Requested),
+        std::pair(&Raw.Order, &F.Order), std::pair(&Raw.Size, &F.Size)})
+    if (*Given)
+      *Field = readAmount(*Given, F).value_or(Amount());
   if (!Raw.Flags)
     return;
   std::optional<Amount> A = parseAmount(Raw.Flags.Value);
@@ -488,6 +498,10 @@ void Loader::checkRole(const RawFunction &Raw, const Function &F) {
   case Role::Test:
     break;
   }
+  for (const auto *Names : {&Raw.Rejects, &Raw.RejectsTogether})
+    if (!Names->empty() && !F.Flags)
+      error(Names->front().Loc,
+            "'" + F.Name + "' rejects flags but has no 'flags'");
   if (F.TheRole != Role::Acquire) {
     StringRef Why = "nothing is taken";
     refuse(Raw.Requested, "requested", F.TheRole, Why);
@@ -513,6 +527,8 @@ void Loader::checkRole(const RawFunction &Raw, const Function &F) {
 // Entries
 //===----------------------------------------------------------------------===//
 
+static constexpr StringLiteral Families[] = {"user-pages", "page-allocator"};
+
 void Loader::readResource(const RawResource &R,
                           StringMap<std::string> &InLayer) {
   auto [Other, Inserted] = InLayer.try_emplace(R.Name.Value, place(R.Name.Loc));
@@ -527,6 +543,12 @@ void Loader::readResource(const RawResource &R,
   New->Plural = sentence(R.Plural);
   New->Taken = sentence(R.Taken);
   New->Returned = sentence(R.Returned);
+  New->Family = R.Family.Value;
+  if (R.Family && !is_contained(Families, New->Family))
+    error(R.Family.Loc, "unknown family '" + New->Family + "'; allowed are " +
+                            join(ArrayRef(Families), ", "));
+  for (const Text &T : R.AlsoReturnedAs)
+    New->AlsoReturnedAs.push_back(T.Value);
   New->DefinedAt = place(R.Name.Loc);
   Result->Resources.push_back(std::move(New));
 }
@@ -545,6 +567,8 @@ void Loader::readFunction(const RawFunction &Raw, std::vector<Pending> &Layer) {
   readObject(Raw, *F);
   F->Resource = Raw.Resource.Value;
   F->ReleasedBy = readNames(Raw.ReleasedBy);
+  F->Rejects = readNames(Raw.Rejects);
+  F->RejectsTogether = readNames(Raw.RejectsTogether);
   F->Source = sentence(Raw.Source);
   F->Note = sentence(Raw.Note);
   F->DefinedAt = place(Raw.Name.Loc);

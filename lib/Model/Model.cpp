@@ -24,6 +24,10 @@ bool Function::isSpelled(StringRef Callee) const {
   return Name == Callee || is_contained(Spellings, Callee);
 }
 
+bool Resource::isReturnedAs(StringRef Resource) const {
+  return Name == Resource || is_contained(AlsoReturnedAs, Resource);
+}
+
 ArrayRef<const Function *> Model::lookup(StringRef Name) const {
   auto It = BySpelling.find(Name);
   if (It == BySpelling.end())
@@ -40,6 +44,12 @@ const Function *Model::lookup(StringRef Name, unsigned Params) const {
       Any = F;
   }
   return Any;
+}
+
+StringRef Model::familyTaken(const Function &F) const {
+  const Resource *R =
+      F.TheRole == Role::Acquire && !F.Extra ? resource(F.Resource) : nullptr;
+  return R ? StringRef(R->Family) : "";
 }
 
 const Resource *Model::resource(StringRef Name) const {

@@ -52,6 +52,15 @@ constexpr StringLiteral ContextWords[] = {
     "mmap-write-lock-not-held",
     "zeroed",
     "leaves-memory",
+    "address",
+    "frees-memory",
+    "null-ok",
+    "one-reference",
+    "positive-count",
+    "count-not-negative",
+    "marks-dirty",
+    "needs-page-lock",
+    "writes-page",
 };
 
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};

@@ -76,7 +76,8 @@ private:
       llvm::consumeError(Model.takeError());
       return;
     }
-    Slice Relevant(Ctx.getTranslationUnitDecl(), ModelIndex(**Model));
+    Slice Relevant(Ctx.getTranslationUnitDecl(), ModelIndex(**Model),
+                   enabledFamilies(Opts));
     for (DeclGroupRef Group : Groups)
       for (Decl *D : Group)
         if (Relevant.contains(D))

@@ -31,6 +31,16 @@ std::vector<std::string> enabledChecks(const scan::Options &Opts) {
   return Result;
 }
 
+std::vector<llvm::StringRef> enabledFamilies(const scan::Options &Opts) {
+  std::vector<llvm::StringRef> Result;
+  std::vector<std::string> On = enabledChecks(Opts);
+  for (const CheckInfo &Info : AllChecks)
+    if (!Info.Family.empty() && llvm::is_contained(On, Info.fullName()) &&
+        !llvm::is_contained(Result, Info.Family))
+      Result.push_back(Info.Family);
+  return Result;
+}
+
 llvm::Error checkCheckNames(const scan::Options &Opts) {
   for (llvm::StringRef Entry : Opts.Checks) {
     auto [Name, Value] = Entry.split('=');

@@ -24,11 +24,11 @@ using namespace llvm;
 
 namespace pagewarden::scan {
 
-gate::TextGate acquiringWords(const model::Model &M) {
+gate::TextGate acquiringWords(const model::Model &M,
+                              ArrayRef<StringRef> Families) {
   gate::TextGate Words;
   for (const std::unique_ptr<model::Function> &F : M.functions()) {
-    if (F->TheRole != model::Role::Acquire || F->Resource == "memory" ||
-        F->Extra)
+    if (!is_contained(Families, M.familyTaken(*F)))
       continue;
     Words.add(F->Name);
     for (const std::string &Spelling : F->Spellings)

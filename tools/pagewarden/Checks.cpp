@@ -35,6 +35,7 @@ static cl::opt<bool> Markdown("markdown",
 CheckSwitches::CheckSwitches() {
   for (const CheckInfo &Check : AllChecks)
     On.push_back(Check.OnByDefault);
+  Named.resize(On.size());
 }
 
 /// Whether \p Name is \p Check, its package, or a package above that.
@@ -51,6 +52,7 @@ Error CheckSwitches::set(StringRef Name, bool IsOn) {
   for (size_t I = 0; I < std::size(AllChecks); ++I) {
     if (!Name.empty() && covers(Name, AllChecks[I])) {
       On[I] = IsOn;
+      Named[I] = true;
       Known = true;
     }
     const std::string Full = AllChecks[I].fullName();
@@ -74,6 +76,18 @@ bool CheckSwitches::anyOn(StringRef Package) const {
     if (On[I] && (Package.empty() || covers(Package, AllChecks[I])))
       return true;
   return false;
+}
+
+std::vector<StringRef> CheckSwitches::families() const {
+  static constexpr StringLiteral Always = "user-pages";
+  std::vector<StringRef> Out;
+  for (size_t I = 0; I < std::size(AllChecks); ++I) {
+    const StringRef Family = AllChecks[I].Family;
+    if (On[I] && !Family.empty() && (Named[I] || Family == Always) &&
+        !is_contained(Out, Family))
+      Out.push_back(Family);
+  }
+  return Out;
 }
 
 std::vector<std::string> CheckSwitches::asOptions() const {

@@ -35,8 +35,14 @@ public:
   /// Where this differs from the defaults, as scan::Options::Checks wants it.
   std::vector<std::string> asOptions() const;
 
+  /// The families of resources whose acquisitions let a file into a scan that
+  /// names none: user pages, and what was switched on by name.  Allocating
+  /// pages is so common that by default it brings no file in.
+  std::vector<llvm::StringRef> families() const;
+
 private:
-  std::vector<bool> On; ///< in the order of AllChecks
+  std::vector<bool> On;    ///< in the order of AllChecks
+  std::vector<bool> Named; ///< switched on the command line
 };
 
 } // namespace pagewarden::tool

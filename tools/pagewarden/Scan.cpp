@@ -246,7 +246,7 @@ Error Scan::chooseFiles() {
   // rule a file out.
   scan::GateRules Rules;
   if (Switches.anyOn("linux.mm"))
-    Rules.Words = scan::acquiringWords(*TheModel);
+    Rules.Words = scan::acquiringWords(*TheModel, Switches.families());
   Rules.ByLicense = Switches.anyOn("linux.export");
   Rules.License = License;
   const bool Gated = Gate || (!NoGate && !Rules.Words.empty());

@@ -27,6 +27,7 @@ struct CheckInfo {
   llvm::StringLiteral Name;    ///< "PinLeak"
   bool OnByDefault;
   Severity Level;
+  llvm::StringLiteral Family; ///< of the resources that it follows, or ""
   llvm::StringLiteral Help;
 
   std::string fullName() const { return (Package + "." + Name).str(); }
@@ -35,8 +36,8 @@ struct CheckInfo {
 };
 
 inline constexpr CheckInfo AllChecks[] = {
-#define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, HELP)                          \
-  {PACKAGE, #NAME, DEFAULT, Severity::SEVERITY, HELP},
+#define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, FAMILY, HELP)                  \
+  {PACKAGE, #NAME, DEFAULT, Severity::SEVERITY, FAMILY, HELP},
 #include "pagewarden/Checkers/Checks.def"
 };
 

@@ -37,8 +37,8 @@ class Groundwork
           clang::ento::check::PreStmt<clang::ReturnStmt>,
           clang::ento::check::PostStmt<clang::BinaryOperator>,
           clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
-          clang::ento::check::EndAnalysis, clang::ento::eval::Call,
-          clang::ento::eval::Assume> {
+          clang::ento::check::DeadSymbols, clang::ento::check::EndAnalysis,
+          clang::ento::eval::Call, clang::ento::eval::Assume> {
 public:
   /// Full name of the hidden check, for dependencies and its options.
   static constexpr llvm::StringLiteral FullName = "linux.Groundwork";
@@ -75,6 +75,9 @@ public:
                      clang::ento::PointerEscapeKind Kind) const;
   void checkLiveSymbols(clang::ento::ProgramStateRef State,
                         clang::ento::SymbolReaper &Reaper) const;
+
+  void checkDeadSymbols(clang::ento::SymbolReaper &Reaper,
+                        clang::ento::CheckerContext &C) const;
 
   clang::ento::ProgramStateRef evalAssume(clang::ento::ProgramStateRef State,
                                           clang::ento::SVal Condition,
@@ -138,6 +141,12 @@ const Groundwork &groundworkOf(clang::ento::CheckerManager &Mgr);
 /// and the bases of subscripts tell without evaluating anything.
 clang::ento::SVal peek(const clang::Expr *E, clang::ento::ProgramStateRef State,
                        const clang::LocationContext *LCtx);
+
+/// The same without what the path has assumed since: a symbol that can only be
+/// 0 is still a symbol.
+clang::ento::SVal peekStored(const clang::Expr *E,
+                             clang::ento::ProgramStateRef State,
+                             const clang::LocationContext *LCtx);
 
 } // namespace pagewarden
 

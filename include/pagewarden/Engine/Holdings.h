@@ -39,12 +39,23 @@ class Holding {
 public:
   enum StatusKind { Held, Released, Escaped };
 
+  /// How a holding got out of sight.
+  enum WayKind {
+    None,
+    Stored,   ///< where it outlives the function
+    Handed,   ///< to something that the model knows to give it back
+    Passed,   ///< to code that is not known
+    Returned, ///< to the caller
+    Judged    ///< it was reported; nothing more is said of it
+  };
+
   Holding(const model::Function *By, const clang::Expr *Site,
           clang::ento::SVal Count, clang::ento::SVal Asked,
+          clang::ento::SVal Flags, clang::ento::SVal Extent,
           clang::ento::SymbolRef Content, clang::ento::SymbolRef Owner,
           bool Outlives)
-      : By(By), Site(Site), Count(Count), Asked(Asked), Content(Content),
-        Owner(Owner), Outlives(Outlives) {}
+      : By(By), Site(Site), Count(Count), Asked(Asked), Flags(Flags),
+        Extent(Extent), Content(Content), Owner(Owner), Outlives(Outlives) {}
 
   /// The model's entry of the call that took it, and the call.
   const model::Function *acquiredBy() const { return By; }
@@ -55,6 +66,11 @@ public:
   clang::ento::SVal count() const { return Count; }
   /// How many were asked for; unknown where the model does not say.
   clang::ento::SVal asked() const { return Asked; }
+  /// The flags it was taken with; unknown where the function has none.
+  clang::ento::SVal flags() const { return Flags; }
+  /// The order, or else the size in bytes, that it was taken with; unknown
+  /// where there is no such thing.
+  clang::ento::SVal extent() const { return Extent; }
   /// The symbol of the object itself (single object), or null.
   clang::ento::SymbolRef content() const { return Content; }
   /// Memory allocated on this path that holds the array or its address; when
@@ -66,9 +82,45 @@ public:
 
   StatusKind status() const { return Status; }
   bool isHeld() const { return Status == Held; }
-  Holding as(StatusKind S) const {
+  WayKind way() const { return Way; }
+  /// The call that gave it back, or the condition of the loop that did; null
+  /// unless Released.
+  const clang::Expr *releasedAt() const { return ReleasedAt; }
+  /// One more reference was taken to what is held: who gives back what is not
+  /// to be told any more.
+  bool isShared() const { return Shared; }
+  /// The count was held against something that is no constant, so the path may
+  /// know more of it than the engine does.
+  bool isMeasured() const { return Measured; }
+  /// A function that has returned and said failure while this was held, or
+  /// null.
+  const clang::Decl *failedIn() const { return FailedIn; }
+
+  Holding released(const clang::Expr *At) const {
     Holding Result = *this;
-    Result.Status = S;
+    Result.Status = Released;
+    Result.ReleasedAt = At;
+    return Result;
+  }
+  Holding escaped(WayKind How) const {
+    Holding Result = *this;
+    Result.Status = Escaped;
+    Result.Way = How;
+    return Result;
+  }
+  Holding shared() const {
+    Holding Result = *this;
+    Result.Shared = true;
+    return Result;
+  }
+  Holding measured() const {
+    Holding Result = *this;
+    Result.Measured = true;
+    return Result;
+  }
+  Holding failed(const clang::Decl *In) const {
+    Holding Result = *this;
+    Result.FailedIn = In;
     return Result;
   }
   Holding ownedBy(clang::ento::SymbolRef NewOwner) const {
@@ -85,10 +137,14 @@ public:
 private:
   const model::Function *By;
   const clang::Expr *Site;
-  clang::ento::SVal Count, Asked;
+  clang::ento::SVal Count, Asked, Flags, Extent;
   clang::ento::SymbolRef Content, Owner;
+  const clang::Expr *ReleasedAt = nullptr;
+  const clang::Decl *FailedIn = nullptr;
   bool Outlives;
+  bool Shared = false, Measured = false;
   StatusKind Status = Held;
+  WayKind Way = None;
 };
 
 /// A holding with its key: the region that was passed to the acquiring call,
@@ -111,10 +167,15 @@ clang::ento::ProgramStateRef setHolding(clang::ento::ProgramStateRef State,
                                         const clang::ento::MemRegion *Key,
                                         const Holding &H);
 
-/// Applies \p NewStatus to the held holdings for which \p Which says yes.
-clang::ento::ProgramStateRef
-setStatus(clang::ento::ProgramStateRef State, Holding::StatusKind NewStatus,
-          llvm::function_ref<bool(const HoldingEntry &)> Which);
+using HoldingTest = llvm::function_ref<bool(const HoldingEntry &)>;
+
+/// The held holdings for which \p Which says yes are given back \p At.
+clang::ento::ProgramStateRef release(clang::ento::ProgramStateRef State,
+                                     const clang::Expr *At, HoldingTest Which);
+
+/// Those for which \p Which says yes get out of sight.
+clang::ento::ProgramStateRef escape(clang::ento::ProgramStateRef State,
+                                    Holding::WayKind How, HoldingTest Which);
 
 /// \p V is the array of \p E, a pointer into it, or one of its objects.
 bool denotes(const HoldingEntry &E, clang::ento::SVal V,
@@ -138,6 +199,36 @@ bool isPartial(const HoldingEntry &E, clang::ento::ProgramStateRef State);
 clang::ento::ProgramStateRef addAlias(clang::ento::ProgramStateRef State,
                                       clang::ento::SVal Other,
                                       clang::ento::SVal Original);
+
+/// The call that gave the object \p Sym back on this path, or null.  Objects
+/// that were not taken on the path are known here as well.
+const clang::Expr *givenBackAt(clang::ento::ProgramStateRef State,
+                               clang::ento::SymbolRef Sym);
+clang::ento::ProgramStateRef noteGivenBack(clang::ento::ProgramStateRef State,
+                                           clang::ento::SymbolRef Sym,
+                                           const clang::Expr *At);
+clang::ento::ProgramStateRef forgetGivenBack(clang::ento::ProgramStateRef State,
+                                             clang::ento::SymbolRef Sym);
+
+/// Acquiring calls that returned NULL on this path.
+bool hasFailed(clang::ento::ProgramStateRef State, const clang::Expr *Call);
+clang::ento::ProgramStateRef noteFailed(clang::ento::ProgramStateRef State,
+                                        const clang::Expr *Call);
+
+/// The acquiring call whose negative result \p Sym is on this path, or null.
+const clang::Expr *errnoFrom(clang::ento::ProgramStateRef State,
+                             clang::ento::SymbolRef Sym);
+clang::ento::ProgramStateRef noteErrno(clang::ento::ProgramStateRef State,
+                                       clang::ento::SymbolRef Sym,
+                                       const clang::Expr *Call);
+
+/// Nothing more is to be said of the error of \p Call.
+clang::ento::ProgramStateRef forgetErrno(clang::ento::ProgramStateRef State,
+                                         const clang::Expr *Call);
+
+/// Forgets what is known of symbols that \p Reaper calls dead.
+clang::ento::ProgramStateRef removeDeadNotes(clang::ento::ProgramStateRef State,
+                                             clang::ento::SymbolReaper &Reaper);
 
 /// What IS_ERR() says of the pointer \p Sym, where it is known on this path.
 std::optional<bool> isErrPtr(clang::ento::ProgramStateRef State,

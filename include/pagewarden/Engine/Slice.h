@@ -13,15 +13,16 @@
 
 namespace pagewarden {
 
-/// The functions of a translation unit in which something may be taken that
-/// must be given back: those that call an acquisition, and their callers, up
-/// to CallerDepth calls away.  Canonical declarations.
+/// The functions of a translation unit in which something of the families may
+/// be taken that must be given back: those that call an acquisition, and their
+/// callers, up to CallerDepth calls away.  Canonical declarations.
 class Slice {
 public:
   /// Wrappers that fill their caller's array, and wrappers of those.
   static constexpr unsigned CallerDepth = 2;
 
-  Slice(const clang::TranslationUnitDecl *TU, const ModelIndex &Index);
+  Slice(const clang::TranslationUnitDecl *TU, const ModelIndex &Index,
+        llvm::ArrayRef<llvm::StringRef> Families);
 
   bool contains(const clang::Decl *D) const {
     return Functions.contains(D->getCanonicalDecl());

@@ -121,6 +121,14 @@ struct Function {
   Amount Requested;
   /// Number of the flags argument.
   std::optional<unsigned> Flags;
+  /// Flags, by name, that the function refuses, and sets of flags that it
+  /// refuses together.  Their values are those of the code under analysis.
+  std::vector<std::string> Rejects, RejectsTogether;
+  /// The order of what is taken or given back (2^order pages); unset where
+  /// there is no such thing.
+  Amount Order;
+  /// Its size in bytes, likewise.
+  Amount Size;
   /// The reference is one more on something that was there already (get_page,
   /// bio_iov_iter_get_pages): true to a balance of counts, of no use to a
   /// search for leaks.
@@ -153,7 +161,13 @@ struct Resource {
   std::string Plural;   ///< "pinned pages"
   std::string Taken;    ///< past participle, "pinned"
   std::string Returned; ///< past participle, "unpinned"
+  /// Whose promises it follows: "user-pages", "page-allocator", or empty.
+  std::string Family;
+  /// Resources whose releases give this one back as well.
+  std::vector<std::string> AlsoReturnedAs;
   std::string DefinedAt;
+
+  bool isReturnedAs(llvm::StringRef Resource) const;
 };
 
 /// An immutable set of functions and resources.
@@ -176,6 +190,10 @@ public:
   const Function *lookup(llvm::StringRef Name, unsigned Params) const;
 
   const Resource *resource(llvm::StringRef Name) const;
+
+  /// The family of what \p F takes, or "" when it takes nothing that a path is
+  /// followed for.
+  llvm::StringRef familyTaken(const Function &F) const;
 
   llvm::ArrayRef<std::unique_ptr<Function>> functions() const {
     return Functions;

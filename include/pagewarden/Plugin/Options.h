@@ -16,6 +16,9 @@ namespace pagewarden {
 /// Full names of the checks that \p Opts leaves on.
 std::vector<std::string> enabledChecks(const scan::Options &Opts);
 
+/// The families of resources that these follow along paths.
+std::vector<llvm::StringRef> enabledFamilies(const scan::Options &Opts);
+
 /// An entry of Options::Checks is "<check or package>=on" or "...=off" with a
 /// name that exists.
 llvm::Error checkCheckNames(const scan::Options &Opts);

@@ -50,7 +50,8 @@ struct GateRules {
 
 /// The identifiers that take a page reference: acquiring functions of any
 /// resource but plain memory, without those the model marks as extra.
-gate::TextGate acquiringWords(const model::Model &M);
+gate::TextGate acquiringWords(const model::Model &M,
+                              llvm::ArrayRef<llvm::StringRef> Families);
 
 /// Every file of \p Database that passes \p Rules, or simply every file when
 /// \p Rules is null.  Assembler files do not count.  A file that cannot be

@@ -1,0 +1,324 @@
+//===- PinResult.cpp - Results of acquisitions misread --------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// linux.mm.PinResult.  Rules (numbers as in
+/// docs/checks/linux.mm.PinResult.md):
+///
+///   1. An error (-errno) is compared as an unsigned number.
+///   2. An error is the count of a release.
+///   3. The result is ignored.
+///   4. No page at all, or fewer, are asked for where the function wants one.
+///   5. IS_ERR() is asked where failure is NULL, or NULL where it is an error
+///      pointer.
+///
+/// Not handled: results that are stored in a structure and read elsewhere.
+///
+//===----------------------------------------------------------------------===//
+
+#include "HoldingReport.h"
+#include "pagewarden/Engine/Evaluation.h"
+#include "clang/AST/ParentMap.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
+
+using namespace clang;
+using namespace ento;
+
+namespace pagewarden {
+
+using model::Result;
+using model::Role;
+
+namespace {
+
+class PinResult : public Checker<check::PreStmt<BinaryOperator>, check::PreCall,
+                                 check::ASTDecl<TranslationUnitDecl>> {
+public:
+  const Groundwork *Ground = nullptr;
+
+  void checkPreStmt(const BinaryOperator *Op, CheckerContext &C) const;
+  void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
+  void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
+                    BugReporter &BR) const;
+
+private:
+  void checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
+                 BugReporter &BR) const;
+  const model::Function *acquisitionOf(const CallExpr *Call) const {
+    const model::Function *Fn = Ground->index().find(Call);
+    return Fn && Ground->index().model().familyTaken(*Fn) == "user-pages"
+               ? Fn
+               : nullptr;
+  }
+  void report(const llvm::Twine &What, const Expr *Failed,
+              CheckerContext &C) const;
+  void reportAt(const Decl *D, const Expr *Where, const llvm::Twine &What,
+                AnalysisManager &Mgr, BugReporter &BR) const;
+
+  const BugType Bug{this, "result misread", "Linux page references",
+                    /*SuppressOnSink=*/true};
+};
+
+} // namespace
+
+/// The acquiring call whose error \p V is on this path, or null.
+static const Expr *errorOf(SVal V, ProgramStateRef State) {
+  SymbolRef Sym = V.getAsSymbol();
+  while (const auto *Cast = dyn_cast_or_null<SymbolCast>(Sym))
+    Sym = Cast->getOperand();
+  return Sym ? errnoFrom(State, Sym) : nullptr;
+}
+
+/// Says at the call that it fails on this path.
+static void addFailureNote(PathSensitiveBugReport &Report, const Expr *Failed,
+                           llvm::StringRef Name, CheckerContext &C) {
+  Report.addNote(("'" + Name + "' fails here, with a negative errno").str(),
+                 PathDiagnosticLocation::createBegin(
+                     Failed, C.getSourceManager(), C.getLocationContext()));
+}
+
+void PinResult::report(const llvm::Twine &What, const Expr *Failed,
+                       CheckerContext &C) const {
+  const ExplodedNode *N =
+      C.generateNonFatalErrorNode(forgetErrno(C.getState(), Failed));
+  if (!N)
+    return;
+  auto Unique = PathDiagnosticLocation::createBegin(
+      Failed, C.getSourceManager(), C.getLocationContext());
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug, What.str(), N, Unique, C.getLocationContext()->getDecl());
+  if (const auto *Call = dyn_cast<CallExpr>(Failed->IgnoreParenCasts()))
+    if (const model::Function *Fn = Ground->index().find(Call))
+      addFailureNote(*Report, Failed, Fn->Name, C);
+  C.emitReport(std::move(Report));
+}
+
+//===----------------------------------------------------------------------===//
+// Rules 1, 2, 4
+//===----------------------------------------------------------------------===//
+
+/// IS_ERR_VALUE() compares with -MAX_ERRNO, and means it.
+static bool isErrnoBound(const Expr *E, const ASTContext &Ctx) {
+  Expr::EvalResult Value;
+  return !E->isValueDependent() && E->EvaluateAsInt(Value, Ctx) &&
+         Value.Val.getInt().sextOrTrunc(64).getSExtValue() < 0;
+}
+
+static bool isCastByHand(const Expr *E) {
+  return isa<ExplicitCastExpr>(E->IgnoreParenImpCasts());
+}
+
+void PinResult::checkPreStmt(const BinaryOperator *Op,
+                             CheckerContext &C) const {
+  if (!Op->isRelationalOp() ||
+      !Op->getLHS()->getType()->isUnsignedIntegerType())
+    return;
+  for (auto [Side, Other] : {std::pair(Op->getLHS(), Op->getRHS()),
+                             std::pair(Op->getRHS(), Op->getLHS())}) {
+    const Expr *Failed = errorOf(C.getSVal(Side), C.getState());
+    if (!Failed || isCastByHand(Side) || isErrnoBound(Other, C.getASTContext()))
+      continue;
+    const auto *Call = dyn_cast<CallExpr>(Failed->IgnoreParenCasts());
+    const model::Function *Fn = Call ? acquisitionOf(Call) : nullptr;
+    if (!Fn)
+      continue;
+    std::string Name = textOf(Side, C.getASTContext());
+    report("an error of '" + Fn->Name + "'" +
+               (Name.empty() ? "" : " in '" + Name + "'") +
+               " is compared as an unsigned number, which makes it a large one",
+           Failed, C);
+    return;
+  }
+}
+
+void PinResult::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
+  const model::Function *Fn = Ground->index().find(Call);
+  if (!Fn)
+    return;
+  ProgramStateRef State = C.getState();
+  if (Fn->TheRole == Role::Release && Fn->hasContext("count-not-negative")) {
+    SVal Count = valueOf(Fn->Count, Call, State, UnknownVal());
+    if (const Expr *Failed = errorOf(Count, State))
+      report("an error is given to '" + Fn->Name + "' as the number of pages",
+             Failed, C);
+    return;
+  }
+  if (!Fn->hasContext("positive-count") || !Call.getOriginExpr())
+    return;
+  SVal Asked = valueOf(Fn->Requested, Call, State, UnknownVal());
+  if (!Asked.isUnknownOrUndef() && holdsFor(State, Asked, BO_LE, 0))
+    report("'" + Fn->Name +
+               "' is asked for no page on this path; it needs at least one",
+           Call.getOriginExpr(), C);
+}
+
+//===----------------------------------------------------------------------===//
+// Rules 3, 5
+//===----------------------------------------------------------------------===//
+
+void PinResult::reportAt(const Decl *D, const Expr *Where,
+                         const llvm::Twine &What, AnalysisManager &Mgr,
+                         BugReporter &BR) const {
+  BR.EmitBasicReport(
+      D, this, Bug.getDescription(), Bug.getCategory(), What.str(),
+      PathDiagnosticLocation::createBegin(Where, BR.getSourceManager(),
+                                          Mgr.getAnalysisDeclContext(D)),
+      Where->getSourceRange());
+}
+
+namespace {
+
+/// How a function asks whether a pointer is one.
+struct PointerTests {
+  llvm::SmallVector<const Expr *, 2> Null, Error;
+};
+
+class ResultReader : public RecursiveASTVisitor<ResultReader> {
+public:
+  ResultReader(const ModelIndex &Index, const ASTContext &Ctx)
+      : Index(Index), Ctx(Ctx) {}
+
+  llvm::SmallVector<const CallExpr *, 8> Calls;
+  llvm::StringMap<PointerTests> Tests; ///< by the text of what is tested
+
+  bool VisitCallExpr(CallExpr *Call) {
+    Calls.push_back(Call);
+    const model::Function *Fn = Index.find(Call);
+    if (Fn && Fn->TheRole == Role::Test && Call->getNumArgs() == 1 &&
+        llvm::any_of(Fn->Context, [](llvm::StringRef Word) {
+          return Word.starts_with("asks:err");
+        }))
+      Tests[textOf(Call->getArg(0), Ctx)].Error.push_back(Call);
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    if (Op->getOpcode() == UO_LNot)
+      addNull(Op->getSubExpr(), Op);
+    return true;
+  }
+  bool VisitIfStmt(IfStmt *If) {
+    addNull(If->getCond(), If->getCond());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->isEqualityOp() &&
+        Op->getRHS()->isNullPointerConstant(const_cast<ASTContext &>(Ctx),
+                                            Expr::NPC_ValueDependentIsNotNull))
+      addNull(Op->getLHS(), Op);
+    return true;
+  }
+
+private:
+  void addNull(const Expr *E, const Expr *Where) {
+    if (E->IgnoreParenImpCasts()->getType()->isPointerType())
+      Tests[textOf(E->IgnoreParenImpCasts(), Ctx)].Null.push_back(Where);
+  }
+
+  const ModelIndex &Index;
+  const ASTContext &Ctx;
+};
+
+} // namespace
+
+/// What \p Call is assigned to, as written, or "".
+static std::string target(const CallExpr *Call, const ParentMap &Parents,
+                          const ASTContext &Ctx) {
+  const Stmt *Parent = Parents.getParentIgnoreParenCasts(Call);
+  if (const auto *Op = dyn_cast_or_null<BinaryOperator>(Parent);
+      Op && Op->getOpcode() == BO_Assign)
+    return textOf(Op->getLHS(), Ctx);
+  if (const auto *DS = dyn_cast_or_null<DeclStmt>(Parent);
+      DS && DS->isSingleDecl())
+    if (const auto *Var = dyn_cast<VarDecl>(DS->getSingleDecl()))
+      return Var->getNameAsString();
+  return "";
+}
+
+/// Nothing looks at the value of \p Call.
+static bool isIgnored(const CallExpr *Call, const ParentMap &Parents) {
+  const Stmt *Child = Call;
+  const Stmt *Parent = Parents.getParent(Child);
+  while (Parent && isa<ParenExpr, CStyleCastExpr>(Parent)) {
+    Child = Parent;
+    Parent = Parents.getParent(Child);
+  }
+  if (isa_and_nonnull<CompoundStmt, LabelStmt, CaseStmt, DefaultStmt>(Parent))
+    return !isa_and_nonnull<StmtExpr>(Parents.getParent(Parent)) ||
+           cast<CompoundStmt>(Parent)->body_back() != Child;
+  if (const auto *If = dyn_cast_or_null<IfStmt>(Parent))
+    return If->getCond() != Child;
+  return false;
+}
+
+/// The pages go to a variable that says by itself whether there is one.
+static bool tellsByItself(const CallExpr *Call, const model::Function &Fn) {
+  if (Fn.Object.Base != model::Place::Arg ||
+      Fn.Object.Index >= Call->getNumArgs())
+    return false;
+  const auto *Address = dyn_cast<UnaryOperator>(
+      Call->getArg(Fn.Object.Index)->IgnoreParenImpCasts());
+  const auto *Ref =
+      Address ? dyn_cast<DeclRefExpr>(Address->getSubExpr()->IgnoreParens())
+              : nullptr;
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  return Var && Var->hasInit();
+}
+
+void PinResult::checkASTDecl(const TranslationUnitDecl *TU,
+                             AnalysisManager &Mgr, BugReporter &BR) const {
+  for (const FunctionDecl *D : mainFileFunctions(TU))
+    if (!Ground->index().find(D))
+      checkBody(D, Mgr, BR);
+}
+
+void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
+                          BugReporter &BR) const {
+  const ASTContext &Ctx = Mgr.getASTContext();
+  ResultReader Reader(Ground->index(), Ctx);
+  Reader.TraverseStmt(D->getBody());
+  for (const CallExpr *Call : Reader.Calls) {
+    const model::Function *Fn = acquisitionOf(Call);
+    if (!Fn || Fn->Extra)
+      continue;
+    const ParentMap &Parents = Mgr.getAnalysisDeclContext(D)->getParentMap();
+    if (Fn->Object.Array && Fn->TheResult != Result::None &&
+        isIgnored(Call, Parents) && !tellsByItself(Call, *Fn)) {
+      reportAt(D, Call,
+               "the result of '" + Fn->Name +
+                   "' is ignored: nobody knows how many pages are held",
+               Mgr, BR);
+      continue;
+    }
+    std::string Target = target(Call, Parents, Ctx);
+    auto It = Target.empty() ? Reader.Tests.end() : Reader.Tests.find(Target);
+    if (It == Reader.Tests.end())
+      continue;
+    const PointerTests &Tests = It->second;
+    if (Fn->TheResult == Result::PointerOrErrPtr && Tests.Error.empty() &&
+        !Tests.Null.empty())
+      reportAt(
+          D, Tests.Null.front(),
+          "'" + Fn->Name +
+              "' says failure with an error pointer; NULL is never returned",
+          Mgr, BR);
+    else if (Fn->TheResult == Result::PointerOrNull && Tests.Null.empty() &&
+             !Tests.Error.empty())
+      reportAt(D, Tests.Error.front(),
+               "'" + Fn->Name +
+                   "' says failure with NULL, which is no error pointer",
+               Mgr, BR);
+  }
+}
+
+void registerPinResult(CheckerManager &Mgr) {
+  Mgr.registerChecker<PinResult>()->Ground = &groundworkOf(Mgr);
+}
+
+} // namespace pagewarden

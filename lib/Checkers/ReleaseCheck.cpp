@@ -1,0 +1,653 @@
+//===- ReleaseCheck.cpp - What is given back wrongly ----------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ReleaseCheck.h"
+#include "HoldingReport.h"
+#include "pagewarden/Engine/Evaluation.h"
+#include "clang/AST/ParentMap.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/StaticAnalyzer/Core/BugReporter/BugReporterVisitors.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+using namespace ento;
+
+namespace pagewarden {
+
+using model::Role;
+
+/// One call that gives something back.
+struct ReleaseCheck::Release {
+  const model::Function &Fn;
+  const CallEvent &Call;
+  SVal Object;
+  const Expr *Written; ///< the object's argument, or null
+  SVal Count;          ///< unknown where the call has none
+
+  llvm::StringRef name() const {
+    const IdentifierInfo *Id = Call.getCalleeIdentifier();
+    return Id ? Id->getName() : llvm::StringRef(Fn.Name);
+  }
+  SymbolRef symbol() const {
+    return Object.getAsSymbol(/*IncludeBaseRegions=*/true);
+  }
+};
+
+bool ReleaseCheck::ofFamily(llvm::StringRef Resource) const {
+  const model::Resource *R = Ground->index().model().resource(Resource);
+  return R && R->Family == Family;
+}
+
+bool ReleaseCheck::isJudged(const Holding &H) const {
+  return ofFamily(H.resource()) && !H.isShared() &&
+         !H.acquiredBy()->Conditional && H.way() != Holding::Judged;
+}
+
+void ReleaseCheck::report(const HoldingEntry &E, const llvm::Twine &What,
+                          CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  State = setHolding(State, E.first, E.second.escaped(Holding::Judged));
+  if (const ExplodedNode *N = C.generateNonFatalErrorNode(State))
+    C.emitReport(makeReport(Bug, What.str(), E, N, C, *Ground));
+}
+
+/// The function of the main file that \p E stands in, or null.
+static const Decl *functionAround(const Expr *E, CheckerContext &C) {
+  const SourceManager &SM = C.getSourceManager();
+  SourceLocation Where = SM.getExpansionLoc(E->getBeginLoc());
+  for (const FunctionDecl *Fn :
+       mainFileFunctions(C.getASTContext().getTranslationUnitDecl())) {
+    SourceRange Range = SM.getExpansionRange(Fn->getSourceRange()).getAsRange();
+    if (SM.isPointWithin(Where, Range.getBegin(), Range.getEnd()))
+      return Fn;
+  }
+  return nullptr;
+}
+
+/// About something that this path did not take; \p First is where it was given
+/// back before.
+void ReleaseCheck::reportPlain(const llvm::Twine &What, const Expr *First,
+                               CheckerContext &C) const {
+  const ExplodedNode *N = C.generateNonFatalErrorNode();
+  if (!N)
+    return;
+  // Who gave it back first and kept its address is to blame.
+  const Decl *Fn = functionAround(First, C);
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug, What.str(), N,
+      PathDiagnosticLocation::createBegin(First, C.getSourceManager(),
+                                          C.getLocationContext()),
+      Fn ? Fn : C.getLocationContext()->getDecl());
+  Report->addNote("given back here first",
+                  PathDiagnosticLocation::createBegin(
+                      First, C.getSourceManager(), C.getLocationContext()));
+  C.emitReport(std::move(Report));
+}
+
+void ReleaseCheck::checkPreCall(const CallEvent &Call,
+                                CheckerContext &C) const {
+  const model::Function *Fn = Ground->index().find(Call);
+  if (!Fn || !Fn->Object)
+    return;
+  if (Fn->TheRole == Role::Borrow && Fn->hasContext("writes-page")) {
+    checkUse(placeArg(Fn->Object, Call, C).getAsRegion(), C);
+    return;
+  }
+  if (Fn->TheRole != Role::Release && Fn->TheRole != Role::Free)
+    return;
+  Release R{*Fn, Call, placeArg(Fn->Object, Call, C),
+            placeExpr(Fn->Object, Call),
+            valueOf(Fn->Count, Call, C.getState(), UnknownVal())};
+  // One call, one fault: the first rule that says something ends it.
+  checkNothing(R, C) || checkTwice(R, C) || checkSide(R, C) ||
+      checkOrder(R, C) || checkCount(R, C);
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 3: nothing
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Finds whether all that a variable is ever assigned, but for NULL, it is
+/// assigned in loops that do not contain a given place.
+class LoopAssignments : public RecursiveASTVisitor<LoopAssignments> {
+public:
+  LoopAssignments(const VarDecl *Var, const ParentMap &Parents,
+                  const Stmt *Place)
+      : Var(Var), Parents(Parents), Place(Place) {}
+
+  bool Any = false, AllInLoops = true;
+
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Ref = Op->isAssignmentOp()
+                          ? dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens())
+                          : nullptr;
+    if (Ref && Ref->getDecl() == Var &&
+        !Op->getRHS()->isNullPointerConstant(
+            Var->getASTContext(), Expr::NPC_ValueDependentIsNotNull)) {
+      Any = true;
+      AllInLoops &= isInOtherLoop(Op);
+    }
+    return true;
+  }
+
+private:
+  bool isInOtherLoop(const Stmt *S) const {
+    for (; S; S = Parents.getParent(S))
+      if (isa<ForStmt, WhileStmt, DoStmt>(S) && !contains(S, Place))
+        return true;
+    return false;
+  }
+
+  bool contains(const Stmt *Outer, const Stmt *Inner) const {
+    for (; Inner; Inner = Parents.getParent(Inner))
+      if (Inner == Outer)
+        return true;
+    return false;
+  }
+
+  const VarDecl *Var;
+  const ParentMap &Parents;
+  const Stmt *Place;
+};
+} // namespace
+
+/// That a loop may run no time at all is the engine's idea, not the code's.
+static bool isOnlySetInLoops(const Expr *Written, const LocationContext *LCtx) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(Written->IgnoreParenCasts());
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Var)
+    return false;
+  LoopAssignments Finder(Var, LCtx->getParentMap(), Written);
+  Finder.TraverseStmt(LCtx->getDecl()->getBody());
+  return Finder.Any && Finder.AllInLoops;
+}
+
+bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
+  if (!ofFamily(R.Fn.Resource) || R.Fn.Object.Array || !R.Written ||
+      R.Fn.hasContext("null-ok") || !R.Written->getType()->isPointerType())
+    return false;
+  bool Null = C.getState()->isNull(R.Object).isConstrainedTrue();
+  const llvm::APSInt *Bits = R.Object.getAsInteger();
+  bool Error = !Null && Bits && Bits->getZExtValue() >= -uint64_t(MaxErrno);
+  if ((!Null && !Error) || isOnlySetInLoops(R.Written, C.getLocationContext()))
+    return false;
+  const ExplodedNode *N = C.generateNonFatalErrorNode();
+  if (!N)
+    return true;
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug,
+      (llvm::Twine("'") + R.name() + "' gets " +
+       (Null ? "a null pointer" : "an error pointer") +
+       " on this path, on which nothing was taken")
+          .str(),
+      N);
+  bugreporter::trackExpressionValue(N, R.Written, *Report);
+  C.emitReport(std::move(Report));
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Rules 1, 2, 4, 7
+//===----------------------------------------------------------------------===//
+
+/// The release that \p At is; null where it is none, such as the condition of
+/// a loop.
+static const CallExpr *asCall(const Expr *At) {
+  return dyn_cast_or_null<CallExpr>(At ? At->IgnoreParenImpCasts() : nullptr);
+}
+
+/// Both calls say the same: the same function with arguments of one text.
+static bool readAlike(const CallExpr *A, const CallExpr *B,
+                      const ASTContext &Ctx) {
+  if (A->getDirectCallee() != B->getDirectCallee() ||
+      A->getNumArgs() != B->getNumArgs())
+    return false;
+  for (unsigned I = 0; I != A->getNumArgs(); ++I) {
+    std::string Text = textOf(A->getArg(I), Ctx);
+    if (Text.empty() || Text != textOf(B->getArg(I), Ctx))
+      return false;
+  }
+  return true;
+}
+
+bool ReleaseCheck::checkTwice(const Release &R, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  const ModelIndex &Index = Ground->index();
+  SymbolRef Sym = R.symbol();
+  if (Sym && ofFamily(R.Fn.Resource) && R.Fn.hasContext("one-reference"))
+    if (const CallExpr *First = asCall(givenBackAt(State, Sym)))
+      if (const model::Function *Before = Index.find(First);
+          Before && Before->hasContext("one-reference") &&
+          First != R.Call.getOriginExpr()) {
+        reportPlain("'" + R.name() + "' gives back what '" + Before->Name +
+                        "' gave back already",
+                    First, C);
+        return true;
+      }
+  const auto *This = dyn_cast<CallExpr>(R.Call.getOriginExpr());
+  for (const HoldingEntry &E : holdings(State)) {
+    const CallExpr *First = asCall(E.second.releasedAt());
+    if (!First || First == This || !isJudged(E.second) ||
+        !denotes(E, R.Object, State))
+      continue;
+    bool Whole = E.second.content()
+                     ? E.second.content() == Sym && isSingle(E.second)
+                     : R.Fn.Object.Array && R.Count == E.second.count() &&
+                           This && readAlike(First, This, C.getASTContext());
+    if (!Whole)
+      continue;
+    report(E,
+           describe(E, State, Index.model()) +
+               (isSingle(E.second) ? " is" : " are") + " given back twice",
+           C);
+    return true;
+  }
+  return false;
+}
+
+bool ReleaseCheck::checkSide(const Release &R, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  const model::Model &M = Ground->index().model();
+  bool Frees = R.Fn.TheRole == Role::Free;
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    if (!H.isHeld() || !isJudged(H))
+      continue;
+    const model::Resource *Taken = M.resource(H.resource());
+    if (Frees ? !H.content() || H.content() != R.symbol() ||
+                    H.acquiredBy()->Object.Array
+              : Taken->isReturnedAs(R.Fn.Resource) ||
+                    !denotesObject(E, R.Object, State))
+      continue;
+    // A wrapper may have rules of its own.
+    if (!Frees && M.resource(R.Fn.Resource)->Family.empty())
+      continue;
+    bool Single = isSingle(H) || !R.Fn.Object.Array;
+    report(E,
+           describe(E, State, M) + (isSingle(H) ? " is" : " are") +
+               " given back by '" + R.name() + "'; '" +
+               expectedRelease(*H.acquiredBy(), Single, M) + "' expected",
+           C);
+    return true;
+  }
+  return false;
+}
+
+/// The constant that \p A is at \p Call, or nothing.
+static std::optional<llvm::APSInt> constantAt(const model::Amount &A,
+                                              const CallExpr *Call,
+                                              const ASTContext &Ctx) {
+  if (A.Kind == model::Amount::Constant)
+    return llvm::APSInt::get(A.Value);
+  if (!Call || A.Kind != model::Amount::Arg || A.Value >= Call->getNumArgs())
+    return std::nullopt;
+  Expr::EvalResult Value;
+  const Expr *E = Call->getArg(A.Value);
+  if (E->isValueDependent() || !E->EvaluateAsInt(Value, Ctx))
+    return std::nullopt;
+  return Value.Val.getInt();
+}
+
+/// Only constants are held against each other: an order that depends on the
+/// device may be asked for twice with two answers on one path.
+bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  const ASTContext &Ctx = C.getASTContext();
+  bool ByOrder = bool(R.Fn.Order);
+  auto Given = constantAt(ByOrder ? R.Fn.Order : R.Fn.Size,
+                          dyn_cast<CallExpr>(R.Call.getOriginExpr()), Ctx);
+  if (!Given)
+    return false;
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    const model::Function &By = *H.acquiredBy();
+    if (H.status() == Holding::Released || !isJudged(H) || !H.content() ||
+        H.content() != R.symbol() || bool(By.Order) != ByOrder)
+      continue;
+    auto Taken =
+        constantAt(ByOrder ? By.Order : By.Size, asCall(H.site()), Ctx);
+    if (!Taken || llvm::APSInt::isSameValue(*Given, *Taken))
+      continue;
+    report(E,
+           describe(E, State, Ground->index().model()) + " with " +
+               (ByOrder ? "order " : "size ") + llvm::toString(*Taken, 10) +
+               " is given back with " + llvm::toString(*Given, 10),
+           C);
+    return true;
+  }
+  return false;
+}
+
+bool ReleaseCheck::checkCount(const Release &R, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!R.Fn.Object.Array || R.Count.isUnknownOrUndef() ||
+      holdsFor(State, R.Count, BO_LE, 0))
+    return false;
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    if (!H.isHeld() || !isJudged(H) || !denotes(E, R.Object, State) ||
+        H.acquiredBy()->TheResult != model::Result::CountOrErrno ||
+        R.Object.getAsRegion() != E.first)
+      continue;
+    bool Certain = holdsFor(State, H.count(), BO_LT, R.Count);
+    bool Assumed = !H.isMeasured() && R.Count == H.asked() &&
+                   R.Count != H.count() && R.Count.getAsSymbol() &&
+                   !holdsFor(State, H.count(), BO_EQ, H.asked());
+    if (!Certain && !Assumed)
+      continue;
+    report(E,
+           "'" + R.name() + "' gives back more pages than '" +
+               H.acquiredBy()->Name +
+               (Certain ? "' took on this path"
+                        : "' may have taken: it can take fewer than asked for"),
+           C);
+    return true;
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 6: used after release
+//===----------------------------------------------------------------------===//
+
+bool ReleaseCheck::checkUse(const MemRegion *Used, CheckerContext &C) const {
+  SymbolRef Sym = memoryOf(Used);
+  ProgramStateRef State = C.getState();
+  if (!Sym)
+    return false;
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    if (H.status() != Holding::Released || H.content() != Sym || !isJudged(H) ||
+        !asCall(H.releasedAt()) || !isSingle(H))
+      continue;
+    report(E,
+           describe(E, State, Ground->index().model()) +
+               " is used after it was given back",
+           C);
+    return true;
+  }
+  return false;
+}
+
+void ReleaseCheck::checkLocation(SVal Location, bool IsLoad, const Stmt *S,
+                                 CheckerContext &C) const {
+  if (hasHoldings(C.getState()))
+    checkUse(Location.getAsRegion(), C);
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 4 again: a loop with a bound
+//===----------------------------------------------------------------------===//
+
+/// The right side of "index < bound", or null.
+static const Expr *boundOf(const Stmt *Condition) {
+  const auto *Op =
+      dyn_cast<BinaryOperator>(cast<Expr>(Condition)->IgnoreParenImpCasts());
+  return Op && Op->getOpcode() == BO_LT ? Op->getRHS() : nullptr;
+}
+
+void ReleaseCheck::checkBranchCondition(const Stmt *Condition,
+                                        CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!hasHoldings(State) || C.blockCount() != 1 || !isa<Expr>(Condition))
+    return;
+  const Expr *Bound = boundOf(Condition);
+  if (!Bound)
+    return;
+  SVal Count = peek(Bound, State, C.getLocationContext());
+  if (Count.isUnknownOrUndef())
+    return;
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    // The groundwork has just read the loop.
+    if (H.releasedAt() != Condition || !isJudged(H) || H.isMeasured() ||
+        H.acquiredBy()->TheResult != model::Result::CountOrErrno ||
+        Count != H.asked() || Count == H.count() || !Count.getAsSymbol() ||
+        holdsFor(State, H.count(), BO_EQ, H.asked()))
+      continue;
+    report(E,
+           "the loop gives back more pages than '" + H.acquiredBy()->Name +
+               "' may have taken: it can take fewer than asked for",
+           C);
+    return;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 5: the same element every time
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What a loop changes, and what it gives back.
+class LoopBody : public RecursiveASTVisitor<LoopBody> {
+public:
+  LoopBody(const ModelIndex &Index) : Index(Index) {}
+
+  struct Call {
+    const CallExpr *Expr;
+    const model::Function *Fn;
+  };
+  llvm::SmallPtrSet<const ValueDecl *, 8> Changed;
+  llvm::SmallVector<Call, 4> Releases;
+  bool Acquires = false, Leaves = false;
+
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->isAssignmentOp())
+      change(Op->getLHS());
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    if (Op->isIncrementDecrementOp() || Op->getOpcode() == UO_AddrOf)
+      change(Op->getSubExpr());
+    return true;
+  }
+  bool VisitVarDecl(VarDecl *Var) {
+    Changed.insert(Var);
+    return true;
+  }
+  bool VisitReturnStmt(ReturnStmt *) { return Leaves = true; }
+  bool VisitGotoStmt(GotoStmt *) { return Leaves = true; }
+  bool VisitBreakStmt(BreakStmt *) { return Leaves = true; }
+  bool VisitCallExpr(CallExpr *Call) {
+    const model::Function *Fn = Index.find(Call);
+    if (Fn && Fn->TheRole == Role::Release && !Fn->Object.Array &&
+        Fn->Object.Base == model::Place::Arg &&
+        Fn->Object.Index < Call->getNumArgs())
+      Releases.push_back({Call, Fn});
+    // Code that is not known may fill the array again.
+    else if (!Fn || Fn->TheRole == Role::Acquire)
+      Acquires = true;
+    return true;
+  }
+
+private:
+  void change(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+      Changed.insert(Ref->getDecl());
+    else if (const auto *Member = dyn_cast<MemberExpr>(E))
+      Changed.insert(Member->getMemberDecl());
+    else if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
+      change(Sub->getBase());
+    else if (const auto *Op = dyn_cast<UnaryOperator>(E))
+      change(Op->getSubExpr());
+  }
+
+  const ModelIndex &Index;
+};
+
+/// All variables and members that an expression names are the same in every
+/// round.
+class SameEveryTime : public RecursiveASTVisitor<SameEveryTime> {
+public:
+  SameEveryTime(const LoopBody &Body) : Body(Body) {}
+  bool Same = true, Element = false;
+
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    Same &= !Body.Changed.contains(Ref->getDecl());
+    return true;
+  }
+  bool VisitMemberExpr(MemberExpr *Member) {
+    Same &= !Body.Changed.contains(Member->getMemberDecl());
+    return true;
+  }
+  bool VisitCallExpr(CallExpr *) { return Same = false; }
+  bool VisitArraySubscriptExpr(ArraySubscriptExpr *) {
+    Element = true;
+    return true;
+  }
+
+private:
+  const LoopBody &Body;
+};
+
+class LoopFinder : public RecursiveASTVisitor<LoopFinder> {
+public:
+  LoopFinder(llvm::function_ref<void(Stmt *)> Handle) : Handle(Handle) {}
+  bool VisitForStmt(ForStmt *S) { return Handle(S), true; }
+  bool VisitWhileStmt(WhileStmt *S) { return Handle(S), true; }
+  bool VisitDoStmt(DoStmt *S) { return Handle(S), true; }
+
+private:
+  llvm::function_ref<void(Stmt *)> Handle;
+};
+
+} // namespace
+
+void ReleaseCheck::checkASTDecl(const TranslationUnitDecl *TU,
+                                AnalysisManager &Mgr, BugReporter &BR) const {
+  for (const FunctionDecl *D : mainFileFunctions(TU))
+    checkLoops(D, Mgr, BR);
+  checkFields(TU, Mgr, BR);
+}
+
+void ReleaseCheck::checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,
+                              BugReporter &BR) const {
+  LoopFinder([&](Stmt *Loop) {
+    // do { } while (0) is no loop.
+    Expr::EvalResult Value;
+    if (const auto *Do = dyn_cast<DoStmt>(Loop);
+        Do && Do->getCond()->EvaluateAsInt(Value, Mgr.getASTContext()) &&
+        Value.Val.getInt().isZero())
+      return;
+    LoopBody Body(Ground->index());
+    Body.TraverseStmt(Loop);
+    if (Body.Acquires || Body.Leaves)
+      return;
+    for (const LoopBody::Call &Call : Body.Releases) {
+      const Expr *Object = Call.Expr->getArg(Call.Fn->Object.Index);
+      SameEveryTime Reader(Body);
+      Reader.TraverseStmt(const_cast<Expr *>(Object));
+      if (!Reader.Same || !Reader.Element || !ofFamily(Call.Fn->Resource))
+        continue;
+      PathDiagnosticLocation Where(Call.Expr, BR.getSourceManager(),
+                                   Mgr.getAnalysisDeclContext(D));
+      BR.EmitBasicReport(D, this, Bug.getDescription(), Bug.getCategory(),
+                         "the loop gives back the same page every time: '" +
+                             textOf(Object, Mgr.getASTContext()) +
+                             "' does not change in it",
+                         Where, Call.Expr->getSourceRange());
+    }
+  }).TraverseStmt(D->getBody());
+}
+
+//===----------------------------------------------------------------------===//
+// Rules 1 and 7 between functions
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What a field was filled with, where all that fill it agree.
+struct Filling {
+  const FieldFlow::Use *First = nullptr;
+  std::optional<llvm::APSInt> Order;
+};
+} // namespace
+
+static std::optional<Filling> fillingOf(const FieldFlow::Uses &Uses,
+                                        const ASTContext &Ctx) {
+  if (Uses.Mixed || Uses.Acquired.empty())
+    return std::nullopt;
+  Filling Result;
+  for (const FieldFlow::Use &Use : Uses.Acquired) {
+    std::optional<llvm::APSInt> Order =
+        constantAt(Use.Fn->Order, Use.Call, Ctx);
+    if (!Result.First)
+      Result = {&Use, Order};
+    else if (Use.Fn->Resource != Result.First->Fn->Resource ||
+             Use.Element != Result.First->Element)
+      return std::nullopt;
+    else if (!Order || !Result.Order ||
+             !llvm::APSInt::isSameValue(*Order, *Result.Order))
+      Result.Order.reset();
+    if (Use.Fn->Conditional)
+      return std::nullopt;
+  }
+  return Result;
+}
+
+void ReleaseCheck::checkFields(const TranslationUnitDecl *TU,
+                               AnalysisManager &Mgr, BugReporter &BR) const {
+  const ASTContext &Ctx = TU->getASTContext();
+  const model::Model &M = Ground->index().model();
+  FieldFlow Flow(TU, Ground->index());
+  for (const auto &[Field, Uses] : Flow.all()) {
+    std::optional<Filling> From = fillingOf(Uses, Ctx);
+    if (!From || !ofFamily(From->First->Fn->Resource))
+      continue;
+    const model::Function &Taken = *From->First->Fn;
+    for (const FieldFlow::Use &Use : Uses.Released) {
+      if (Use.Element != From->First->Element)
+        continue;
+      std::string What;
+      bool Other =
+          Use.Fn->TheRole == Role::Free ||
+          (!M.resource(Taken.Resource)->isReturnedAs(Use.Fn->Resource) &&
+           !M.resource(Use.Fn->Resource)->Family.empty());
+      std::optional<llvm::APSInt> Order =
+          constantAt(Use.Fn->Order, Use.Call, Ctx);
+      if (Other)
+        What = (llvm::Twine("what '") + Field->getName() + "' holds was " +
+                M.resource(Taken.Resource)->Taken + " by '" + Taken.Name +
+                "' and is given back by '" + Use.Fn->Name + "'; '" +
+                expectedRelease(Taken, !Use.Fn->Object.Array, M) + "' expected")
+                   .str();
+      else if (Order && From->Order &&
+               !llvm::APSInt::isSameValue(*Order, *From->Order))
+        What = (llvm::Twine("what '") + Field->getName() +
+                "' holds was allocated with order " +
+                llvm::toString(*From->Order, 10) + " by '" + Taken.Name +
+                "' and is freed with order " + llvm::toString(*Order, 10))
+                   .str();
+      else
+        continue;
+      reportField(What, Use, *From->First, Mgr, BR);
+    }
+  }
+}
+
+void ReleaseCheck::reportField(llvm::StringRef What,
+                               const FieldFlow::Use &Given,
+                               const FieldFlow::Use &Taken,
+                               AnalysisManager &Mgr, BugReporter &BR) const {
+  const SourceManager &SM = BR.getSourceManager();
+  auto Report = std::make_unique<BasicBugReport>(
+      Bug, What,
+      PathDiagnosticLocation::createBegin(
+          Given.Call, SM, Mgr.getAnalysisDeclContext(Given.In)));
+  Report->setDeclWithIssue(Given.In);
+  Report->addRange(Given.Call->getSourceRange());
+  Report->addNote("taken here",
+                  PathDiagnosticLocation::createBegin(
+                      Taken.Call, SM, Mgr.getAnalysisDeclContext(Taken.In)));
+  BR.emitReport(std::move(Report));
+}
+
+} // namespace pagewarden

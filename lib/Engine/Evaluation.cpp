@@ -1,0 +1,123 @@
+//===- Evaluation.cpp - Calls and comparisons on a path -----------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Compat.h"
+#include "pagewarden/Engine/Groundwork.h"
+
+using namespace clang;
+using namespace ento;
+
+namespace pagewarden {
+
+using model::Place;
+
+ProgramStateRef assuming(ProgramStateRef State, SVal X, BinaryOperatorKind Op,
+                         SVal Y) {
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  auto Holds = Builder.evalBinOp(State, Op, X, Y, Builder.getConditionType())
+                   .getAs<DefinedOrUnknownSVal>();
+  return Holds ? State->assume(*Holds, true) : State;
+}
+
+static SVal numberLike(SVal X, int64_t Y, ProgramStateRef State) {
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  QualType Type = X.getType(Builder.getContext());
+  if (Type.isNull() || !Type->isIntegralOrEnumerationType())
+    Type = Builder.getContext().LongTy;
+  return Builder.makeIntVal(Y, Type);
+}
+
+ProgramStateRef assuming(ProgramStateRef State, SVal X, BinaryOperatorKind Op,
+                         int64_t Y) {
+  return assuming(State, X, Op, numberLike(X, Y, State));
+}
+
+bool holdsFor(ProgramStateRef State, SVal X, BinaryOperatorKind Op, SVal Y) {
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  auto Holds = Builder.evalBinOp(State, Op, X, Y, Builder.getConditionType())
+                   .getAs<DefinedSVal>();
+  return Holds && !State->assume(*Holds, false);
+}
+
+bool holdsFor(ProgramStateRef State, SVal X, BinaryOperatorKind Op, int64_t Y) {
+  return holdsFor(State, X, Op, numberLike(X, Y, State));
+}
+
+const llvm::APSInt *knownNumber(ProgramStateRef State, SVal V) {
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  return Builder.getKnownValue(State, V);
+}
+
+ProgramStateRef bindResult(ProgramStateRef State, const CallEvent &Call,
+                           CheckerContext &C, SVal Value) {
+  return State->BindExpr(Call.getOriginExpr(), C.getLocationContext(), Value);
+}
+
+SVal conjureResult(const CallEvent &Call, CheckerContext &C) {
+  QualType Type = Call.getResultType();
+  return Type->isVoidType() ? SVal(UnknownVal())
+                            : SVal(compat::conjure(C, Call, Type));
+}
+
+const Expr *placeExpr(const Place &P, const CallEvent &Call) {
+  return P.Base == Place::Arg && P.Index < Call.getNumArgs()
+             ? Call.getArgExpr(P.Index)
+             : nullptr;
+}
+
+SVal placeArg(const Place &P, const CallEvent &Call, CheckerContext &C) {
+  if (P.Base != Place::Arg || P.Index >= Call.getNumArgs())
+    return UnknownVal();
+  SVal Value = Call.getArgSVal(P.Index);
+  const Expr *E = Call.getArgExpr(P.Index);
+  if (!E || !E->getType()->isUnionType())
+    return Value;
+  if (auto Union = Value.getAs<nonloc::CompoundVal>();
+      Union && Union->begin() != Union->end())
+    return *Union->begin();
+  E = E->IgnoreParenImpCasts();
+  if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E))
+    E = Literal->getInitializer()->IgnoreParenImpCasts();
+  const auto *List = dyn_cast<InitListExpr>(E);
+  return List && List->getNumInits() == 1 ? C.getSVal(List->getInit(0))
+                                          : UnknownVal();
+}
+
+bool leadsTo(const HoldingEntry &E, SVal V, ProgramStateRef State) {
+  SymbolRef Owner = E.second.owner();
+  return mentions(E, V, State) || (Owner && memoryOf(V.getAsRegion()) == Owner);
+}
+
+bool namesObject(const HoldingEntry &E, const Stmt *S, ProgramStateRef State,
+                 const LocationContext *LCtx) {
+  if (!S)
+    return false;
+  if (const auto *Cast = dyn_cast<CastExpr>(S);
+      Cast && Cast->getCastKind() == CK_LValueToRValue) {
+    SVal V = peek(Cast, State, LCtx);
+    if (!V.isUnknown() && denotes(E, V, State))
+      return true;
+  }
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return namesObject(E, Child, State, LCtx);
+  });
+}
+
+llvm::SmallVector<const FunctionDecl *, 32>
+mainFileFunctions(const TranslationUnitDecl *TU) {
+  const SourceManager &SM = TU->getASTContext().getSourceManager();
+  llvm::SmallVector<const FunctionDecl *, 32> Result;
+  for (const Decl *D : TU->decls())
+    if (const auto *Fn = dyn_cast<FunctionDecl>(D);
+        Fn && Fn->doesThisDeclarationHaveABody() &&
+        SM.isInMainFile(SM.getExpansionLoc(Fn->getLocation())))
+      Result.push_back(Fn);
+  return Result;
+}
+
+} // namespace pagewarden

@@ -1,0 +1,256 @@
+//===- FieldFlow.cpp - What fields keep between functions -----------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Engine/FieldFlow.h"
+#include "pagewarden/Engine/Evaluation.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+
+namespace pagewarden {
+
+using model::Place;
+using model::Role;
+
+namespace {
+
+/// Reads one function.  Locals stand for what they are assigned, as long as
+/// that is one field.
+class Reader : public RecursiveASTVisitor<Reader> {
+public:
+  using FieldMap = llvm::MapVector<const ValueDecl *, FieldFlow::Uses>;
+
+  Reader(const FunctionDecl *Fn, const ModelIndex &Index, FieldMap &Fields)
+      : Fn(Fn), Index(Index), Fields(Fields) {}
+
+  void run() {
+    Collecting = true;
+    TraverseStmt(Fn->getBody());
+    Collecting = false;
+    TraverseStmt(Fn->getBody());
+  }
+
+  bool VisitVarDecl(VarDecl *Var) {
+    if (Collecting && Var->hasLocalStorage() && Var->getInit())
+      Sources[Var].push_back(Var->getInit());
+    return true;
+  }
+
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->getOpcode() != BO_Assign)
+      return true;
+    const Expr *Left = Op->getLHS()->IgnoreParenImpCasts();
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Left))
+      if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl());
+          Var && Var->hasLocalStorage()) {
+        if (Collecting)
+          Sources[Var].push_back(Op->getRHS());
+        return true;
+      }
+    if (!Collecting)
+      store(Left, Op->getRHS());
+    return true;
+  }
+
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    // The address of a local lets anything be put there.
+    if (Collecting && Op->getOpcode() == UO_AddrOf)
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(Op->getSubExpr()->IgnoreParens()))
+        if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
+          Open.insert(Var);
+    return true;
+  }
+
+  bool VisitCallExpr(CallExpr *Call) {
+    if (Collecting)
+      return true;
+    const model::Function *Entry = Index.find(Call);
+    if (!Entry) {
+      // Code that is not known may fill an array that it is given.
+      for (const Expr *Arg : Call->arguments())
+        if (const ValueDecl *Field = addressed(Arg))
+          Fields[Field].Mixed = true;
+      return true;
+    }
+    if (Entry->Object.Base != Place::Arg ||
+        Entry->Object.Index >= Call->getNumArgs())
+      return true;
+    const ValueDecl *Field = root(Call->getArg(Entry->Object.Index), 0);
+    if (!Field)
+      return true;
+    const Expr *Object = Call->getArg(Entry->Object.Index);
+    FieldFlow::Use Use{Call, Entry, Fn,
+                       Entry->Object.Array || isElement(Object, 0)};
+    if (Entry->TheRole == Role::Acquire && !Entry->Extra)
+      Fields[Field].Acquired.push_back(Use);
+    else if (Entry->TheRole == Role::Release || Entry->TheRole == Role::Free)
+      Fields[Field].Released.push_back(Use);
+    return true;
+  }
+
+private:
+  /// The field or global variable that \p E is, or is an element of; null
+  /// where it may be something else.
+  const ValueDecl *root(const Expr *E, unsigned Depth) {
+    E = strip(E);
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      return dyn_cast<FieldDecl>(Member->getMemberDecl());
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Var)
+      return nullptr;
+    if (Var->hasGlobalStorage())
+      return Var->getCanonicalDecl();
+    auto It = Sources.find(Var);
+    if (It == Sources.end() || Depth > 2 || isa<ParmVarDecl>(Var))
+      return nullptr;
+    const ValueDecl *Only = nullptr;
+    for (const Expr *Source : It->second) {
+      if (isNull(Source))
+        continue;
+      const ValueDecl *One = root(Source, Depth + 1);
+      if (!One || (Only && One != Only))
+        return nullptr;
+      Only = One;
+    }
+    return Only;
+  }
+
+  /// What is looked at through casts, offsets and subscripts.
+  static const Expr *strip(const Expr *E) {
+    while (true) {
+      E = E->IgnoreParenCasts();
+      if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
+        E = Sub->getBase();
+      else if (const auto *Op = dyn_cast<UnaryOperator>(E);
+               Op &&
+               (Op->getOpcode() == UO_AddrOf || Op->getOpcode() == UO_Deref))
+        E = Op->getSubExpr();
+      else if (const auto *Sum = dyn_cast<BinaryOperator>(E);
+               Sum && Sum->isAdditiveOp() && Sum->getType()->isPointerType())
+        E = Sum->getLHS()->getType()->isPointerType() ? Sum->getLHS()
+                                                      : Sum->getRHS();
+      else
+        return E;
+    }
+  }
+
+  /// \p E was read through a subscript or a pointer on its way from the field.
+  bool isElement(const Expr *E, unsigned Depth) {
+    E = E->IgnoreParenCasts();
+    if (isa<ArraySubscriptExpr>(E))
+      return true;
+    if (const auto *Op = dyn_cast<UnaryOperator>(E);
+        Op && Op->getOpcode() == UO_Deref)
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    auto It = Var ? Sources.find(Var) : Sources.end();
+    return It != Sources.end() && Depth < 3 &&
+           llvm::any_of(
+               It->second,
+               [&](const Expr *Source) {
+                 return isElement(Source, Depth + 1);
+               });
+  }
+
+  bool isNull(const Expr *E) const {
+    return E->isNullPointerConstant(Fn->getASTContext(),
+                                    Expr::NPC_ValueDependentIsNotNull) !=
+           Expr::NPCK_NotNull;
+  }
+
+  /// A field whose address, or whose array, is handed out in \p Arg.
+  const ValueDecl *addressed(const Expr *Arg) {
+    Arg = Arg->IgnoreParenCasts();
+    QualType Type = Arg->getType();
+    bool Writes = Type->isPointerType() &&
+                  Type->getPointeeType()->isPointerType() &&
+                  !Type->getPointeeType().isConstQualified();
+    return Writes ? root(Arg, 0) : nullptr;
+  }
+
+  /// The acquisition whose result \p E is; null where it is something else.
+  const CallExpr *acquisition(const Expr *E, unsigned Depth) {
+    E = E->IgnoreParenCasts();
+    if (const auto *Statements = dyn_cast<StmtExpr>(E))
+      return valueOfStatements(Statements, Depth);
+    if (const auto *Call = dyn_cast<CallExpr>(E)) {
+      const model::Function *Entry = Index.find(Call);
+      return Entry && Entry->TheRole == Role::Acquire ? Call : nullptr;
+    }
+    if (const auto *Op = dyn_cast<BinaryOperator>(E);
+        Op && Op->getOpcode() == BO_Assign)
+      return acquisition(Op->getRHS(), Depth);
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    auto It = Var ? Sources.find(Var) : Sources.end();
+    if (It == Sources.end() || Depth > 2 || Open.contains(Var))
+      return nullptr;
+    const CallExpr *Only = nullptr;
+    for (const Expr *Source : It->second) {
+      if (isNull(Source))
+        continue;
+      const CallExpr *One = acquisition(Source, Depth + 1);
+      if (!One || (Only && !isSameMacro(One, Only)))
+        return nullptr;
+      Only = One;
+    }
+    return Only;
+  }
+
+  /// alloc_hooks() writes its call twice.
+  bool isSameMacro(const CallExpr *A, const CallExpr *B) const {
+    const SourceManager &SM = Fn->getASTContext().getSourceManager();
+    return A->getDirectCallee() == B->getDirectCallee() &&
+           A->getBeginLoc().isMacroID() &&
+           SM.getExpansionLoc(A->getBeginLoc()) ==
+               SM.getExpansionLoc(B->getBeginLoc());
+  }
+
+  /// A macro around the call: ({ ...; result; }).
+  const CallExpr *valueOfStatements(const StmtExpr *S, unsigned Depth) {
+    const auto *Last = dyn_cast_or_null<Expr>(S->getSubStmt()->body_back());
+    return Last ? acquisition(Last, Depth) : nullptr;
+  }
+
+  void store(const Expr *Left, const Expr *Right) {
+    const Expr *Base = strip(Left);
+    const ValueDecl *Field = root(Left, 0);
+    if (!Field || isNull(Right))
+      return;
+    const CallExpr *Call = acquisition(Right, 0);
+    const model::Function *Entry = Call ? Index.find(Call) : nullptr;
+    bool Element = Base != Left->IgnoreParenImpCasts();
+    if (!Entry) {
+      // The same in another place (x->pages = y->pages), or unknown.
+      Fields[Field].Mixed = true;
+      return;
+    }
+    // Memory for an array; what is in it is another question.
+    if (Entry->Resource == "memory" && !Element)
+      return;
+    Fields[Field].Acquired.push_back({Call, Entry, Fn, Element});
+  }
+
+  const FunctionDecl *Fn;
+  const ModelIndex &Index;
+  FieldMap &Fields;
+  llvm::DenseMap<const VarDecl *, llvm::SmallVector<const Expr *, 2>> Sources;
+  llvm::DenseSet<const VarDecl *> Open;
+  bool Collecting = false;
+};
+
+} // namespace
+
+FieldFlow::FieldFlow(const TranslationUnitDecl *TU, const ModelIndex &Index) {
+  for (const FunctionDecl *Fn : mainFileFunctions(TU))
+    Reader(Fn, Index, Fields).run();
+}
+
+} // namespace pagewarden
