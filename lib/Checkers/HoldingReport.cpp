@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "HoldingReport.h"
+#include "pagewarden/Engine/Evaluation.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/Lex/Lexer.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporterVisitors.h"
@@ -49,8 +50,8 @@ std::string nameOfResult(const Expr *Call, const LocationContext *LCtx) {
 class AcquisitionVisitor : public BugReporterVisitor {
 public:
   AcquisitionVisitor(const MemRegion *Key, const Holding &H,
-                     const Groundwork &Ground)
-      : Key(Key), H(H), Ground(Ground) {}
+                     const Groundwork &Ground, bool Partial)
+      : Key(Key), H(H), Ground(Ground), Partial(Partial) {}
 
   void Profile(llvm::FoldingSetNodeID &ID) const override {
     static int Tag;
@@ -96,7 +97,7 @@ private:
       Text += R->Plural;
     else
       Text += "up to '" + Asked + "' " + R->Plural;
-    Text += " here";
+    Text += Partial ? " here, and fewer than asked for on this path" : " here";
     if (Fn.Count.Kind == model::Amount::Ret && Asked != "1")
       if (std::string Count = nameOfResult(H.site(), N->getLocationContext());
           !Count.empty())
@@ -109,6 +110,7 @@ private:
   const MemRegion *Key;
   Holding H;
   const Groundwork &Ground;
+  bool Partial;
   bool Done = false;
 };
 
@@ -128,12 +130,9 @@ llvm::StringRef expectedRelease(const model::Function &Fn, bool Single,
   return Fn.ReleasedBy.empty() ? llvm::StringRef() : Fn.ReleasedBy.front();
 }
 
-std::string describe(const HoldingEntry &E, ProgramStateRef State,
-                     const model::Model &M) {
+std::string describe(const HoldingEntry &E, const model::Model &M) {
   const model::Function &Fn = *E.second.acquiredBy();
-  llvm::StringRef Noun = isSingle(E.second)    ? "page "
-                         : isPartial(E, State) ? "pages of a partial success "
-                                               : "pages ";
+  llvm::StringRef Noun = isSingle(E.second) ? "page " : "pages ";
   return (Noun + M.resource(Fn.Resource)->Taken + " by '" + Fn.Name + "'")
       .str();
 }
@@ -156,14 +155,29 @@ const Decl *blame(const Holding &H, const ExplodedNode *N) {
   return N->getLocationContext()->getStackFrame()->getDecl();
 }
 
+const Decl *functionAround(const Expr *E, CheckerContext &C) {
+  const SourceManager &SM = C.getSourceManager();
+  SourceLocation Where = SM.getExpansionLoc(E->getBeginLoc());
+  for (const FunctionDecl *Fn :
+       mainFileFunctions(C.getASTContext().getTranslationUnitDecl())) {
+    SourceRange Range = SM.getExpansionRange(Fn->getSourceRange()).getAsRange();
+    if (SM.isPointWithin(Where, Range.getBegin(), Range.getEnd()))
+      return Fn;
+  }
+  return nullptr;
+}
+
 std::unique_ptr<PathSensitiveBugReport>
 makeReport(const BugType &Bug, llvm::StringRef Message, const HoldingEntry &E,
-           const ExplodedNode *N, CheckerContext &C, const Groundwork &Ground) {
+           const ExplodedNode *N, CheckerContext &C, const Groundwork &Ground,
+           const Decl *Blame) {
   auto Unique = PathDiagnosticLocation::createBegin(
       E.second.site(), C.getSourceManager(), C.getLocationContext());
   auto Report = std::make_unique<PathSensitiveBugReport>(
-      Bug, Message, N, Unique, blame(E.second, N));
-  Report->addVisitor<AcquisitionVisitor>(E.first, E.second, Ground);
+      Bug, Message, N, Unique, Blame ? Blame : blame(E.second, N));
+  Report->addVisitor<AcquisitionVisitor>(
+      E.first, E.second, Ground,
+      !isSingle(E.second) && isPartial(E, C.getState()));
   return Report;
 }
 

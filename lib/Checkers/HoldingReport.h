@@ -26,10 +26,12 @@ std::string textOf(const clang::Expr *E, const clang::ASTContext &Ctx);
 /// It was one object that was taken, not as many as an array has room for.
 bool isSingle(const Holding &H);
 
-/// "page pinned by 'pin_user_pages_fast'", "pages of a partial success pinned
-/// by ...".
-std::string describe(const HoldingEntry &E, clang::ento::ProgramStateRef State,
-                     const model::Model &M);
+/// "page pinned by 'pin_user_pages_fast'".
+std::string describe(const HoldingEntry &E, const model::Model &M);
+
+/// The function of the main file that \p E stands in, or null.
+const clang::Decl *functionAround(const clang::Expr *E,
+                                  clang::ento::CheckerContext &C);
 
 /// The function to name as the one that was expected: the first of those that
 /// take what was taken, an array or a single object; empty when the model
@@ -44,11 +46,12 @@ const clang::Decl *blame(const Holding &H, const clang::ento::ExplodedNode *N);
 
 /// Adds to \p Report the note that says at the acquiring call what was taken
 /// and what counts it, and makes the acquisition and the function to blame
-/// what tells this finding from others.
+/// what tells this finding from others.  \p Blame is blame() unless given.
 std::unique_ptr<clang::ento::PathSensitiveBugReport>
 makeReport(const clang::ento::BugType &Bug, llvm::StringRef Message,
            const HoldingEntry &E, const clang::ento::ExplodedNode *N,
-           clang::ento::CheckerContext &C, const Groundwork &Ground);
+           clang::ento::CheckerContext &C, const Groundwork &Ground,
+           const clang::Decl *Blame = nullptr);
 
 } // namespace pagewarden
 

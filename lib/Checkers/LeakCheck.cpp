@@ -45,7 +45,7 @@ void LeakCheck::reportAll(HoldingTest Which, llvm::StringRef How,
     llvm::StringRef Expected =
         expectedRelease(*E.second.acquiredBy(), isSingle(E.second), M);
     std::string Message =
-        (describe(E, State, M) + (isSingle(E.second) ? " is " : " are ") + How +
+        (describe(E, M) + (isSingle(E.second) ? " is " : " are ") + How +
          "; '" + Expected + "' expected")
             .str();
     C.emitReport(makeReport(Bug, Message, E, N, C, *Ground));

@@ -20,6 +20,7 @@
 
 #include "HoldingReport.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FileCalls.h"
 #include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
@@ -136,7 +137,7 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
       return;
     auto Report = makeReport(
         Bug,
-        describe(E, State, Ground->index().model()) +
+        describe(E, Ground->index().model()) +
             " for writing are given back without being dirtied: what was "
             "written can be lost",
         E, N, C, *Ground);
@@ -159,7 +160,7 @@ public:
   explicit DirtyReader(const ModelIndex &Index) : Index(Index) {}
 
   llvm::SmallVector<const CallExpr *, 2> Dirtied;
-  bool Locks = false, GivesBack = false, Takes = false;
+  bool Locks = false;
 
   bool VisitCallExpr(CallExpr *Call) {
     const model::Function *Fn = Index.find(Call);
@@ -171,10 +172,6 @@ public:
       return Word == "locks:page" || Word == "trylocks:page" ||
              Word == "unlocks:page";
     });
-    const model::Resource *R = Index.model().resource(Fn->Resource);
-    if (R && R->Family == "user-pages")
-      GivesBack |= Fn->TheRole == Role::Release;
-    Takes |= Index.model().familyTaken(*Fn) == "user-pages";
     return true;
   }
 
@@ -188,18 +185,31 @@ private:
 /// cache's, and locked by those who know.
 void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                             BugReporter &BR) const {
-  bool Takes = false;
   llvm::SmallVector<std::pair<const FunctionDecl *, const CallExpr *>, 2> Found;
   for (const FunctionDecl *D : mainFileFunctions(TU)) {
     DirtyReader Body(Ground->index());
     Body.TraverseStmt(D->getBody());
-    Takes |= Body.Takes;
-    if (!Body.Locks && Body.GivesBack)
+    if (!Body.Locks)
       for (const CallExpr *Call : Body.Dirtied)
         Found.emplace_back(D, Call);
   }
-  if (!Takes)
+  if (Found.empty())
     return;
+  const model::Model &M = Ground->index().model();
+  FileCalls Calls(TU, Ground->index());
+  FileCalls::Set Give = Calls.callersOf([&](const model::Function &Fn) {
+    const model::Resource *R = M.resource(Fn.Resource);
+    return Fn.TheRole == Role::Release && R && R->Family == "user-pages";
+  });
+  if (Calls
+          .callersOf([&](const model::Function &Fn) {
+            return M.familyTaken(Fn) == "user-pages";
+          })
+          .empty())
+    return;
+  llvm::erase_if(Found, [&](const auto &F) {
+    return !Calls.reaches(F.first, Give);
+  });
   for (const auto &[D, Call] : Found)
     BR.EmitBasicReport(
         D, this, Bug.getDescription(), Bug.getCategory(),

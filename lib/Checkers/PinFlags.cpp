@@ -23,7 +23,7 @@
 
 #include "HoldingReport.h"
 #include "pagewarden/Engine/Evaluation.h"
-#include "pagewarden/Engine/FieldFlow.h"
+#include "pagewarden/Engine/FileCalls.h"
 #include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
@@ -47,13 +47,14 @@ using model::Role;
 
 namespace {
 
-class PinFlags : public Checker<check::PreCall, check::PostCall,
+class PinFlags : public Checker<check::PreCall, check::PostCall, check::EndFunction,
                                 check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
 
   void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
   void checkPostCall(const CallEvent &Call, CheckerContext &C) const;
+  void checkEndFunction(const ReturnStmt *Return, CheckerContext &C) const;
   void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                     BugReporter &BR) const;
 
@@ -70,14 +71,16 @@ private:
                     CheckerContext &C) const;
   void checkLock(const model::Function &Fn, const CallEvent &Call,
                  CheckerContext &C) const;
+  bool isReleasedLater(const TranslationUnitDecl *TU) const;
   void checkArguments(const model::Function &Fn, const CallExpr *Call,
                       const FunctionDecl *In, AnalysisManager &Mgr,
                       BugReporter &BR) const;
-  void checkLifetime(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
-                     BugReporter &BR) const;
+  bool outlives(const HoldingEntry &E, CheckerContext &C) const;
 
   const BugType Bug{this, "flags of an acquisition", "Linux page references",
                     /*SuppressOnSink=*/true};
+  /// Code outside gives user pages back at a time of its own.
+  mutable bool ReleasedLater = false;
 };
 
 } // namespace
@@ -289,16 +292,105 @@ void PinFlags::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                    Mgr, BR);
     }
   }
-  if (Any)
-    checkLifetime(TU, Mgr, BR);
+  ReleasedLater = Any && isReleasedLater(TU);
 }
 
 //===----------------------------------------------------------------------===//
 // Rule 7: the lifetime of a pin
 //===----------------------------------------------------------------------===//
 
-void PinFlags::checkLifetime(const TranslationUnitDecl *TU,
-                             AnalysisManager &Mgr, BugReporter &BR) const {}
+/// The file has an entry that gives user pages back and takes none: pages live
+/// until somebody outside calls it.  What a completion handler gives back lives
+/// as long as the I/O.
+bool PinFlags::isReleasedLater(const TranslationUnitDecl *TU) const {
+  const model::Model &M = Ground->index().model();
+  FileCalls Calls(TU, Ground->index());
+  FileCalls::Set Take = Calls.callersOf([&](const model::Function &Fn) {
+    return M.familyTaken(Fn) == "user-pages";
+  });
+  FileCalls::Set Give = Calls.callersOf([&](const model::Function &Fn) {
+    return Fn.TheRole == Role::Release && Fn.Resource == "pin";
+  });
+  // An MMU notifier makes the driver give the pages up when they go away.
+  if (!Calls
+           .callersOf([](const model::Function &Fn) {
+             return Fn.hasContext("watches-mm");
+           })
+           .empty())
+    return false;
+  return llvm::any_of(Calls.entries(), [&](const FunctionDecl *Entry) {
+    return Calls.reaches(Entry, Give) && !Calls.reaches(Entry, Take);
+  });
+}
+
+/// An array that the caller brought: for how long, it knows.
+static bool isParameter(const MemRegion *Array) {
+  SymbolRef Sym = memoryOf(Array);
+  const MemRegion *Origin = Sym ? Sym->getOriginRegion() : nullptr;
+  const auto *Var = dyn_cast_or_null<VarRegion>(Origin);
+  return Var && isa<ParmVarDecl>(Var->getDecl());
+}
+
+/// The pages of \p E are pinned, not for long, and are somewhere else now.
+bool PinFlags::outlives(const HoldingEntry &E, CheckerContext &C) const {
+  const Holding &H = E.second;
+  bool Elsewhere =
+      (H.isHeld() && H.outlives() && !isParameter(E.first)) || H.way() == Holding::Stored ||
+      H.way() == Holding::Handed || H.way() == Holding::Returned;
+  const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
+  if (!Elsewhere || !Flags || H.resource() != "pin")
+    return false;
+  std::optional<uint64_t> LongTerm =
+      FlagValues(C.getASTContext(), C.getPreprocessor()).of("FOLL_LONGTERM");
+  return LongTerm && !(Flags->getZExtValue() & *LongTerm) &&
+         mayBeNonEmpty(E, C.getState());
+}
+
+/// What the function returns says that all went well.
+static bool isSuccess(const ReturnStmt *Return, CheckerContext &C) {
+  if (!Return || !Return->getRetValue())
+    return false;
+  SVal Value = C.getSVal(Return->getRetValue());
+  if (Value.getAs<NonLoc>())
+    return holdsFor(C.getState(), Value, BO_GE, 0);
+  SymbolRef Sym = Value.getAsLocSymbol();
+  return Sym && C.getState()->isNonNull(Value).isConstrainedTrue() &&
+         !isErrPtr(C.getState(), Sym).value_or(false);
+}
+
+/// The flags were chosen by the caller of the function that pins.
+static bool passesFlagsOn(const Holding &H) {
+  const auto *Call = dyn_cast<CallExpr>(H.site()->IgnoreParenCasts());
+  std::optional<unsigned> N = H.acquiredBy()->Flags;
+  if (!Call || !N || *N >= Call->getNumArgs())
+    return false;
+  const auto *Ref = dyn_cast<DeclRefExpr>(Call->getArg(*N)->IgnoreParenCasts());
+  return Ref && isa<ParmVarDecl>(Ref->getDecl());
+}
+
+void PinFlags::checkEndFunction(const ReturnStmt *Return,
+                                CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!ReleasedLater || !C.inTopFrame() || !hasHoldings(State) ||
+      !isSuccess(Return, C))
+    return;
+  for (const HoldingEntry &E : holdings(State)) {
+    if (!outlives(E, C))
+      continue;
+    const ExplodedNode *N = C.generateNonFatalErrorNode();
+    if (!N)
+      return;
+    auto Report = makeReport(
+        Bug,
+        describe(E, Ground->index().model()) +
+            " live on when the function has returned; FOLL_LONGTERM expected",
+        E, N, C, *Ground,
+        passesFlagsOn(E.second) ? C.getLocationContext()->getDecl()
+                                : functionAround(E.second.site(), C));
+    C.emitReport(std::move(Report));
+    return;
+  }
+}
 
 void registerPinFlags(CheckerManager &Mgr) {
   Mgr.registerChecker<PinFlags>()->Ground = &groundworkOf(Mgr);

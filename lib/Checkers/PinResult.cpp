@@ -153,7 +153,9 @@ void PinResult::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   if (!Fn->hasContext("positive-count") || !Call.getOriginExpr())
     return;
   SVal Asked = valueOf(Fn->Requested, Call, State, UnknownVal());
-  if (!Asked.isUnknownOrUndef() && holdsFor(State, Asked, BO_LE, 0))
+  // A number, not a bound that some test left over.
+  if (const llvm::APSInt *Number = Asked.getAsInteger();
+      Number && Number->getSExtValue() <= 0)
     report("'" + Fn->Name +
                "' is asked for no page on this path; it needs at least one",
            Call.getOriginExpr(), C);

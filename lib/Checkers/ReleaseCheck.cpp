@@ -34,9 +34,7 @@ struct ReleaseCheck::Release {
     const IdentifierInfo *Id = Call.getCalleeIdentifier();
     return Id ? Id->getName() : llvm::StringRef(Fn.Name);
   }
-  SymbolRef symbol() const {
-    return Object.getAsSymbol(/*IncludeBaseRegions=*/true);
-  }
+  SymbolRef symbol() const { return objectSymbol(Object); }
 };
 
 bool ReleaseCheck::ofFamily(llvm::StringRef Resource) const {
@@ -55,19 +53,6 @@ void ReleaseCheck::report(const HoldingEntry &E, const llvm::Twine &What,
   State = setHolding(State, E.first, E.second.escaped(Holding::Judged));
   if (const ExplodedNode *N = C.generateNonFatalErrorNode(State))
     C.emitReport(makeReport(Bug, What.str(), E, N, C, *Ground));
-}
-
-/// The function of the main file that \p E stands in, or null.
-static const Decl *functionAround(const Expr *E, CheckerContext &C) {
-  const SourceManager &SM = C.getSourceManager();
-  SourceLocation Where = SM.getExpansionLoc(E->getBeginLoc());
-  for (const FunctionDecl *Fn :
-       mainFileFunctions(C.getASTContext().getTranslationUnitDecl())) {
-    SourceRange Range = SM.getExpansionRange(Fn->getSourceRange()).getAsRange();
-    if (SM.isPointWithin(Where, Range.getBegin(), Range.getEnd()))
-      return Fn;
-  }
-  return nullptr;
 }
 
 /// About something that this path did not take; \p First is where it was given
@@ -137,6 +122,19 @@ public:
     return true;
   }
 
+  /// A call that gets its address may set it.
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    const auto *Ref =
+        Op->getOpcode() == UO_AddrOf
+            ? dyn_cast<DeclRefExpr>(Op->getSubExpr()->IgnoreParens())
+            : nullptr;
+    if (Ref && Ref->getDecl() == Var) {
+      Any = true;
+      AllInLoops &= isInOtherLoop(Op);
+    }
+    return true;
+  }
+
 private:
   bool isInOtherLoop(const Stmt *S) const {
     for (; S; S = Parents.getParent(S))
@@ -171,6 +169,7 @@ static bool isOnlySetInLoops(const Expr *Written, const LocationContext *LCtx) {
 
 bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
   if (!ofFamily(R.Fn.Resource) || R.Fn.Object.Array || !R.Written ||
+      !isa<DeclRefExpr>(R.Written->IgnoreParenCasts()) ||
       R.Fn.hasContext("null-ok") || !R.Written->getType()->isPointerType())
     return false;
   bool Null = C.getState()->isNull(R.Object).isConstrainedTrue();
@@ -237,14 +236,14 @@ bool ReleaseCheck::checkTwice(const Release &R, CheckerContext &C) const {
     if (!First || First == This || !isJudged(E.second) ||
         !denotes(E, R.Object, State))
       continue;
-    bool Whole = E.second.content()
-                     ? E.second.content() == Sym && isSingle(E.second)
+    bool Whole = isSingle(E.second)
+                     ? Sym && E.second.content() == Sym
                      : R.Fn.Object.Array && R.Count == E.second.count() &&
                            This && readAlike(First, This, C.getASTContext());
     if (!Whole)
       continue;
     report(E,
-           describe(E, State, Index.model()) +
+           describe(E, Index.model()) +
                (isSingle(E.second) ? " is" : " are") + " given back twice",
            C);
     return true;
@@ -258,20 +257,23 @@ bool ReleaseCheck::checkSide(const Release &R, CheckerContext &C) const {
   bool Frees = R.Fn.TheRole == Role::Free;
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
-    if (!H.isHeld() || !isJudged(H))
+    // The array may lie in a page that was allocated for it.
+    if (!H.isHeld() || !isJudged(H) ||
+        (R.Fn.Object.Array && H.acquiredBy()->hasContext("address")))
       continue;
     const model::Resource *Taken = M.resource(H.resource());
     if (Frees ? !H.content() || H.content() != R.symbol() ||
                     H.acquiredBy()->Object.Array
               : Taken->isReturnedAs(R.Fn.Resource) ||
-                    !denotesObject(E, R.Object, State))
+                    !(R.Fn.Object.Array ? denotes(E, R.Object, State)
+                                        : denotesObject(E, R.Object, State)))
       continue;
     // A wrapper may have rules of its own.
     if (!Frees && M.resource(R.Fn.Resource)->Family.empty())
       continue;
     bool Single = isSingle(H) || !R.Fn.Object.Array;
     report(E,
-           describe(E, State, M) + (isSingle(H) ? " is" : " are") +
+           describe(E, M) + (isSingle(H) ? " is" : " are") +
                " given back by '" + R.name() + "'; '" +
                expectedRelease(*H.acquiredBy(), Single, M) + "' expected",
            C);
@@ -308,7 +310,9 @@ bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
     const model::Function &By = *H.acquiredBy();
-    if (H.status() == Holding::Released || !isJudged(H) || !H.content() ||
+    // What was handed over (split_page()) may have another order since.
+    if (H.status() == Holding::Released || H.way() == Holding::Handed ||
+        !isJudged(H) || !H.content() ||
         H.content() != R.symbol() || bool(By.Order) != ByOrder)
       continue;
     auto Taken =
@@ -316,7 +320,7 @@ bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
     if (!Taken || llvm::APSInt::isSameValue(*Given, *Taken))
       continue;
     report(E,
-           describe(E, State, Ground->index().model()) + " with " +
+           describe(E, Ground->index().model()) + " with " +
                (ByOrder ? "order " : "size ") + llvm::toString(*Taken, 10) +
                " is given back with " + llvm::toString(*Given, 10),
            C);
@@ -368,7 +372,7 @@ bool ReleaseCheck::checkUse(const MemRegion *Used, CheckerContext &C) const {
         !asCall(H.releasedAt()) || !isSingle(H))
       continue;
     report(E,
-           describe(E, State, Ground->index().model()) +
+           describe(E, Ground->index().model()) +
                " is used after it was given back",
            C);
     return true;

@@ -70,8 +70,8 @@ private:
     for (const HoldingEntry &E : holdings(S))
       if (mentions(E, Object, S))
         S = setHolding(S, E.first, E.second.shared());
-    if (SymbolRef Sym = Object.getAsSymbol(/*IncludeBaseRegions=*/true))
-      S = forgetGivenBack(S, Sym);
+    if (SymbolRef Sym = objectSymbol(Object))
+      S = noteTakenAgain(S, Sym);
     return S;
   }
 

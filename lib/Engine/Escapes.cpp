@@ -122,6 +122,13 @@ static bool saysFailure(SVal Value, ProgramStateRef State) {
   return Value.getAs<NonLoc>() && holdsFor(State, Value, BO_LT, 0);
 }
 
+static bool standsIn(const Expr *E, const Decl *Fn, CheckerContext &C) {
+  const SourceManager &SM = C.getSourceManager();
+  SourceRange Range = SM.getExpansionRange(Fn->getSourceRange()).getAsRange();
+  return SM.isPointWithin(SM.getExpansionLoc(E->getBeginLoc()),
+                          Range.getBegin(), Range.getEnd());
+}
+
 /// What the function returns is its caller's.  A function that returns an
 /// error while something that it took is held is to be named for it.
 void Groundwork::checkPreStmt(const ReturnStmt *Return,
@@ -137,12 +144,16 @@ void Groundwork::checkPreStmt(const ReturnStmt *Return,
         }));
     return;
   }
-  if (!saysFailure(Value, State))
-    return;
+  bool Failure = saysFailure(Value, State);
   const Decl *Fn = C.getLocationContext()->getDecl();
-  for (const HoldingEntry &E : holdings(State))
-    if (E.second.isHeld() && !E.second.failedIn())
-      State = setHolding(State, E.first, E.second.failed(Fn));
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    if (!H.isHeld() || H.failedIn() || !standsIn(H.site(), Fn, C))
+      continue;
+    // A page that only a variable of the function knows goes with it.
+    if (Failure || (H.content() && !H.owner() && !leadsTo(E, Value, State)))
+      State = setHolding(State, E.first, H.failed(Fn));
+  }
   C.addTransition(State);
 }
 

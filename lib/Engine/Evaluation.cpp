@@ -64,6 +64,18 @@ SVal conjureResult(const CallEvent &Call, CheckerContext &C) {
                             : SVal(compat::conjure(C, Call, Type));
 }
 
+SymbolRef objectSymbol(SVal V) {
+  const MemRegion *R = V.getAsRegion();
+  while (const auto *Element = dyn_cast_or_null<ElementRegion>(R)) {
+    if (!Element->getIndex().isZeroConstant())
+      return nullptr;
+    R = Element->getSuperRegion();
+  }
+  if (const auto *Symbolic = dyn_cast_or_null<SymbolicRegion>(R))
+    return Symbolic->getSymbol();
+  return R ? nullptr : V.getAsSymbol();
+}
+
 const Expr *placeExpr(const Place &P, const CallEvent &Call) {
   return P.Base == Place::Arg && P.Index < Call.getNumArgs()
              ? Call.getArgExpr(P.Index)

@@ -170,10 +170,12 @@ void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
   const Expr *Written = placeExpr(Fn.Object, Call);
   if (!Fn.Count || mayBePositive(valueOf(Fn.Count, Call, State, Ret), State))
     State = release(State, Call.getOriginExpr(), [&](const HoldingEntry &E) {
+      // The array may lie in a page that was allocated for it.
+      if (Fn.Object.Array && E.second.acquiredBy()->hasContext("address"))
+        return false;
       return isAbout(E, Object, Written, State, C.getLocationContext());
     });
-  if (SymbolRef Sym = Object.getAsSymbol(/*IncludeBaseRegions=*/true);
-      Sym && !Fn.Object.Array)
+  if (SymbolRef Sym = objectSymbol(Object); Sym && !Fn.Object.Array)
     State = noteGivenBack(State, Sym, Call.getOriginExpr());
   C.addTransition(State);
 }

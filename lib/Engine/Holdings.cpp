@@ -18,6 +18,7 @@ REGISTER_SET_WITH_PROGRAMSTATE(OwnMemory, SymbolRef)
 REGISTER_MAP_WITH_PROGRAMSTATE(ErrPtrs, SymbolRef, bool)
 REGISTER_MAP_WITH_PROGRAMSTATE(GivenBack, SymbolRef, const Expr *)
 REGISTER_MAP_WITH_PROGRAMSTATE(Errnos, SymbolRef, const Expr *)
+REGISTER_SET_WITH_PROGRAMSTATE(TakenAgain, SymbolRef)
 REGISTER_SET_WITH_PROGRAMSTATE(FailedCalls, const Expr *)
 REGISTER_MAP_WITH_PROGRAMSTATE(OuterMemory, SymbolRef, SymbolRef)
 
@@ -111,6 +112,9 @@ static SVal resolveAlias(SVal V, ProgramStateRef State) {
 static bool isObject(const HoldingEntry &E, SymbolRef Sym) {
   if (E.second.content() == Sym)
     return true;
+  // What is stored in a page is not the page.
+  if (E.second.acquiredBy()->hasContext("address"))
+    return false;
   const MemRegion *Origin = Sym->getOriginRegion();
   return Origin && arrayBase(Origin) == arrayBase(E.first);
 }
@@ -180,11 +184,12 @@ const Expr *givenBackAt(ProgramStateRef State, SymbolRef Sym) {
 
 ProgramStateRef noteGivenBack(ProgramStateRef State, SymbolRef Sym,
                               const Expr *At) {
-  return State->set<GivenBack>(Sym, At);
+  return State->contains<TakenAgain>(Sym) ? State->remove<TakenAgain>(Sym)
+                                          : State->set<GivenBack>(Sym, At);
 }
 
-ProgramStateRef forgetGivenBack(ProgramStateRef State, SymbolRef Sym) {
-  return State->remove<GivenBack>(Sym);
+ProgramStateRef noteTakenAgain(ProgramStateRef State, SymbolRef Sym) {
+  return State->remove<GivenBack>(Sym)->add<TakenAgain>(Sym);
 }
 
 bool hasFailed(ProgramStateRef State, const Expr *Call) {

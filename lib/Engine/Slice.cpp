@@ -8,6 +8,7 @@
 #include "pagewarden/Engine/Slice.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtVisitor.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -57,10 +58,12 @@ Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index,
              llvm::ArrayRef<llvm::StringRef> Families) {
   llvm::DenseMap<const Decl *, llvm::SmallVector<const Decl *, 4>> Callers;
   llvm::SmallVector<const Decl *, 8> Level;
+  const SourceManager &SM = TU->getASTContext().getSourceManager();
   for (const Decl *D : TU->decls()) {
     const auto *Fn = dyn_cast<FunctionDecl>(D);
-    if (!Fn || !Fn->doesThisDeclarationHaveABody() || Index.find(Fn))
-      continue; // what the model describes keeps rules of its own
+    if (!Fn || !Fn->doesThisDeclarationHaveABody() ||
+        (Index.find(Fn) && !SM.isInMainFile(Fn->getLocation())))
+      continue; // the bodies of the kernel's own inlines say nothing new
     CallCollector Calls(Index, Families);
     Calls.visit(Fn->getBody());
     const Decl *Canonical = Fn->getCanonicalDecl();

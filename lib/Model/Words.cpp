@@ -61,6 +61,7 @@ constexpr StringLiteral ContextWords[] = {
     "marks-dirty",
     "needs-page-lock",
     "writes-page",
+    "watches-mm",
 };
 
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};

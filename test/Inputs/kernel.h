@@ -17,8 +17,14 @@ typedef unsigned long pgoff_t;
 #define false 0
 #define NULL ((void *)0)
 #define GFP_KERNEL ((gfp_t)0xcc0)
-#define FOLL_WRITE 0x01
-#define FOLL_LONGTERM 0x100
+enum {
+	FOLL_WRITE = 1 << 0,
+	FOLL_GET = 1 << 1,
+	FOLL_NOWAIT = 1 << 4,
+	FOLL_LONGTERM = 1 << 8,
+	FOLL_PCI_P2PDMA = 1 << 10,
+	FOLL_PIN = 1 << 19,
+};
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1UL << PAGE_SHIFT)
 #define EIO 5
@@ -173,6 +179,39 @@ typedef union {
 void release_pages(release_pages_arg arg, int nr);
 void folio_put(struct folio *folio);
 
+/* The page allocator */
+
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order);
+#define alloc_pages(...) profiled(alloc_pages_noprof(__VA_ARGS__))
+#define alloc_page(gfp) alloc_pages(gfp, 0)
+struct folio *folio_alloc_noprof(gfp_t gfp, unsigned int order);
+#define folio_alloc(...) profiled(folio_alloc_noprof(__VA_ARGS__))
+unsigned long get_free_pages_noprof(gfp_t gfp_mask, unsigned int order);
+#define __get_free_pages(...) profiled(get_free_pages_noprof(__VA_ARGS__))
+#define __get_free_page(gfp) __get_free_pages((gfp), 0)
+unsigned long get_zeroed_page_noprof(gfp_t gfp_mask);
+#define get_zeroed_page(...) profiled(get_zeroed_page_noprof(__VA_ARGS__))
+void *alloc_pages_exact_noprof(size_t size, gfp_t gfp_mask);
+#define alloc_pages_exact(...) profiled(alloc_pages_exact_noprof(__VA_ARGS__))
+void __free_pages(struct page *page, unsigned int order);
+#define __free_page(page) __free_pages((page), 0)
+void free_pages(unsigned long addr, unsigned int order);
+#define free_page(addr) free_pages((addr), 0)
+void free_pages_exact(void *virt, size_t size);
+void split_page(struct page *page, unsigned int order);
+static inline void get_page(struct page *page)
+{
+	page->private++;
+}
+
+/* Dirtying pages */
+
+bool set_page_dirty(struct page *page);
+int set_page_dirty_lock(struct page *page);
+void lock_page(struct page *page);
+bool trylock_page(struct page *page);
+void unlock_page(struct page *page);
+
 /* Their other names */
 
 static inline struct page *compound_head(const struct page *page)
@@ -206,6 +245,15 @@ int bio_add_page(struct bio *bio, struct page *page, unsigned int len,
 void *vmap(struct page **pages, unsigned int count, unsigned long flags,
 	   unsigned long prot);
 
+/* Objects with a life of their own */
+
+struct mmu_interval_notifier {
+	unsigned long start;
+};
+int mmu_interval_notifier_insert(struct mmu_interval_notifier *notifier,
+				 struct mm_struct *mm, unsigned long start,
+				 unsigned long length);
+
 /* Locks and the like */
 
 void lock_is_traced(struct mm_struct *mm);
@@ -222,6 +270,9 @@ static inline void mmap_read_unlock(struct mm_struct *mm)
 		lock_is_traced(mm);
 	mm->locked = 0;
 }
+
+void mmap_write_lock(struct mm_struct *mm);
+void mmap_write_unlock(struct mm_struct *mm);
 
 /*
  * Functions that no model knows, with static keys in them: paths have to go on

@@ -61,6 +61,9 @@ clang::ento::SVal placeArg(const model::Place &P,
 const clang::Expr *placeExpr(const model::Place &P,
                              const clang::ento::CallEvent &Call);
 
+/// The symbol of the object that \p V points to the beginning of, or null.
+clang::ento::SymbolRef objectSymbol(clang::ento::SVal V);
+
 /// \p V leads to what \p E holds: by itself, or as (a part of) its owner.
 bool leadsTo(const HoldingEntry &E, clang::ento::SVal V,
              clang::ento::ProgramStateRef State);

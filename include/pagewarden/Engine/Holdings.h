@@ -92,8 +92,8 @@ public:
   /// The count was held against something that is no constant, so the path may
   /// know more of it than the engine does.
   bool isMeasured() const { return Measured; }
-  /// A function that has returned and said failure while this was held, or
-  /// null.
+  /// The function that took it and has returned with it still held, saying
+  /// failure or keeping to itself where it is; or null.
   const clang::Decl *failedIn() const { return FailedIn; }
 
   Holding released(const clang::Expr *At) const {
@@ -207,8 +207,9 @@ const clang::Expr *givenBackAt(clang::ento::ProgramStateRef State,
 clang::ento::ProgramStateRef noteGivenBack(clang::ento::ProgramStateRef State,
                                            clang::ento::SymbolRef Sym,
                                            const clang::Expr *At);
-clang::ento::ProgramStateRef forgetGivenBack(clang::ento::ProgramStateRef State,
-                                             clang::ento::SymbolRef Sym);
+/// One more reference to \p Sym: one of those who give it back is right.
+clang::ento::ProgramStateRef noteTakenAgain(clang::ento::ProgramStateRef State,
+                                            clang::ento::SymbolRef Sym);
 
 /// Acquiring calls that returned NULL on this path.
 bool hasFailed(clang::ento::ProgramStateRef State, const clang::Expr *Call);

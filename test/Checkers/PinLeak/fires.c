@@ -39,7 +39,7 @@ int partial_success(unsigned long start, int n)
 		return -ENOMEM;
 	got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
 	if (got != n) {
-		kvfree(pages); // expected-warning{{pages of a partial success pinned by 'pin_user_pages_fast' are lost when 'kvfree' frees the memory that says where; 'unpin_user_pages' expected}}
+		kvfree(pages); // expected-warning{{pages pinned by 'pin_user_pages_fast' are lost when 'kvfree' frees the memory that says where; 'unpin_user_pages' expected}}
 		return got < 0 ? got : -EFAULT;
 	}
 	unpin_user_pages(pages, got);
@@ -88,7 +88,7 @@ int owner_freed(unsigned long start, int n)
 	}
 	o->count = pin_user_pages_fast(start, n, 0, o->pages);
 	if (o->count < n) {
-		kfree(o->pages); // expected-warning{{pages of a partial success pinned by 'pin_user_pages_fast' are lost when 'kfree' frees}}
+		kfree(o->pages); // expected-warning{{pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees}}
 		kfree(o);
 		return -EFAULT;
 	}
@@ -134,7 +134,7 @@ int wrapper(unsigned long start, int n)
 		return -ENOMEM;
 	ret = fill(pages, start, n);
 	if (ret) {
-		kfree(pages); // expected-warning{{pages of a partial success pinned by 'pin_user_pages_fast' are lost when 'kfree' frees}}
+		kfree(pages); // expected-warning{{pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees}}
 		return ret;
 	}
 	unpin_user_pages(pages, n);
@@ -175,7 +175,7 @@ int freed_by_scope(unsigned long start, int n)
 		put_page(pages[got]);
 	return 0;
 }
-// expected-warning@kernel.h:*{{pages of a partial success taken by 'get_user_pages_fast' are lost when 'kvfree' frees the memory that says where}}
+// expected-warning@kernel.h:*{{pages taken by 'get_user_pages_fast' are lost when 'kvfree' frees the memory that says where}}
 
 //===--- rule 2: the function ends while its own variable holds ------------===
 
@@ -197,7 +197,7 @@ int local_array(unsigned long addr)
 	int got = pin_user_pages_fast(addr, 8, 0, pages);
 
 	if (got < 8)
-		return -EFAULT; // expected-warning{{pages of a partial success pinned by 'pin_user_pages_fast' are not given back on this path; 'unpin_user_pages' expected}}
+		return -EFAULT; // expected-warning{{pages pinned by 'pin_user_pages_fast' are not given back on this path; 'unpin_user_pages' expected}}
 	unpin_user_pages(pages, 8);
 	return 0;
 }

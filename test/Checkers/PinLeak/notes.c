@@ -26,13 +26,13 @@ int counted(unsigned long start, int n)
 	return 0;
 }
 
-// CHECK: notes.c:[[#@LINE-8]]:3: warning: pages of a partial success pinned by 'pin_user_pages_fast' are lost when 'kfree' frees the memory that says where; 'unpin_user_pages' expected [linux.mm.PinLeak]
+// CHECK: notes.c:[[#@LINE-8]]:3: warning: pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees the memory that says where; 'unpin_user_pages' expected [linux.mm.PinLeak]
 // CHECK: notes.c:[[#@LINE-13]]:6: note: Assuming 'pages' is non-null
 // CHECK: notes.c:[[#@LINE-14]]:2: note: Taking false branch
-// CHECK: notes.c:[[#@LINE-13]]:8: note: 'pin_user_pages_fast' takes up to 'n' pinned pages here; 'got' says how many
+// CHECK: notes.c:[[#@LINE-13]]:8: note: 'pin_user_pages_fast' takes up to 'n' pinned pages here, and fewer than asked for on this path; 'got' says how many
 // CHECK: notes.c:[[#@LINE-13]]:6: note: Assuming 'got' is < 'n'
 // CHECK: notes.c:[[#@LINE-14]]:2: note: Taking true branch
-// CHECK: notes.c:[[#@LINE-14]]:3: note: pages of a partial success pinned by 'pin_user_pages_fast' are lost when 'kfree' frees the memory that says where; 'unpin_user_pages' expected
+// CHECK: notes.c:[[#@LINE-14]]:3: note: pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees the memory that says where; 'unpin_user_pages' expected
 
 int declared(unsigned long start)
 {

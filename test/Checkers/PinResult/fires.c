@@ -1,0 +1,113 @@
+// Every rule of docs/checks/linux.mm.PinResult.md.
+//
+// RUN: %clang_cc1 -triple x86_64-linux-gnu -load %plugin -analyze -I %S/../../Inputs \
+// RUN:   -analyzer-checker=core.builtin,core.NullDereference,linux.mm.PinResult \
+// RUN:   -verify %s
+
+#include "kernel.h"
+
+int use_pages(struct page **pages, unsigned int n);
+
+//===--- rule 1: an error as an unsigned number ----------------------------===
+
+int unsigned_variable(unsigned long start, unsigned int n, struct page **pages)
+{
+	unsigned int got = pin_user_pages_fast(start, n, 0, pages); // expected-note{{'pin_user_pages_fast' fails here, with a negative errno}}
+
+	if (got < n) { // expected-warning{{an error of 'pin_user_pages_fast' in 'got' is compared as an unsigned number, which makes it a large one}}
+		unpin_user_pages(pages, got);
+		return -EFAULT;
+	}
+	return use_pages(pages, n);
+}
+
+int unsigned_bound(unsigned long start, size_t n, struct page **pages)
+{
+	long got = get_user_pages(start, n, 0, pages); // expected-note{{'get_user_pages' fails here, with a negative errno}}
+
+	if (got < n) // expected-warning{{an error of 'get_user_pages' in 'got' is compared as an unsigned number, which makes it a large one}}
+		return -EFAULT;
+	return use_pages(pages, n);
+}
+
+int above_zero(unsigned long start, unsigned long n, struct page **pages)
+{
+	unsigned long got;
+
+	got = pin_user_pages_fast(start, n, 0, pages); // expected-note{{'pin_user_pages_fast' fails here, with a negative errno}}
+	if (got != n) {
+		if (got > 0) // expected-warning{{an error of 'pin_user_pages_fast' in 'got' is compared as an unsigned number, which makes it a large one}}
+			unpin_user_pages(pages, got);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+//===--- rule 2: an error as a count ---------------------------------------===
+
+int error_released(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, 0, pages); // expected-note{{'pin_user_pages_fast' fails here, with a negative errno}}
+
+	if (got != n) {
+		unpin_user_pages(pages, got); // expected-warning{{an error is given to 'unpin_user_pages' as the number of pages}}
+		return -EFAULT;
+	}
+	return 0;
+}
+
+int error_dirtied(unsigned long start, int n, struct page **pages)
+{
+	long got = pin_user_pages(start, n, 0, pages); // expected-note{{'pin_user_pages' fails here, with a negative errno}}
+
+	if (got == n)
+		return 0;
+	unpin_user_pages_dirty_lock(pages, got, true); // expected-warning{{an error is given to 'unpin_user_pages_dirty_lock' as the number of pages}}
+	return -EFAULT;
+}
+
+//===--- rule 3: ignored ---------------------------------------------------===
+
+void ignored(unsigned long start, struct page **pages)
+{
+	get_user_pages_fast(start, 4, 0, pages); // expected-warning{{the result of 'get_user_pages_fast' is ignored: nobody knows how many pages are held}}
+	use_pages(pages, 4);
+}
+
+void ignored_by_cast(unsigned long start, struct page **pages, bool pin)
+{
+	if (pin)
+		(void)pin_user_pages(start, 4, 0, pages); // expected-warning{{the result of 'pin_user_pages' is ignored: nobody knows how many pages are held}}
+}
+
+//===--- rule 4: no page is asked for --------------------------------------===
+
+int none_asked(unsigned long start, struct page **pages)
+{
+	return get_user_pages_fast(start, 0, 0, pages); // expected-warning{{'get_user_pages_fast' is asked for no page on this path; it needs at least one}} \
+	  expected-note{{}}
+}
+
+//===--- rule 5: NULL or error pointer -------------------------------------===
+
+int null_asked(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	struct page *page = get_user_page_vma_remote(mm, addr, 0, &vma);
+
+	if (!page) // expected-warning{{'get_user_page_vma_remote' says failure with an error pointer; NULL is never returned}}
+		return -EFAULT;
+	put_page(page);
+	return 0;
+}
+
+int error_asked(unsigned long addr)
+{
+	struct page *page;
+
+	page = get_dump_page(addr);
+	if (IS_ERR(page)) // expected-warning{{'get_dump_page' says failure with NULL, which is no error pointer}}
+		return -EFAULT;
+	put_page(page);
+	return 0;
+}
