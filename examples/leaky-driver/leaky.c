@@ -104,7 +104,7 @@ int sound_pin(unsigned long start, int count)
 	}
 	ret = device_map(pages[0]);
 unpin:
-	unpin_user_pages(pages, got);
+	unpin_user_pages_dirty_lock(pages, got, !ret);
 free:
 	kfree(pages);
 	return ret;

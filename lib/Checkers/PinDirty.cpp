@@ -8,7 +8,7 @@
 /// \file
 /// linux.mm.PinDirty.  Rules (numbers as in docs/checks/linux.mm.PinDirty.md):
 ///
-///   1. Pages that were taken for writing are lent to other code, given back
+///   1. Pages that were pinned for writing are lent to other code, given back
 ///      without being dirtied, and the function says success.
 ///   2. A user page is dirtied by a function that needs the page lock, and the
 ///      lock is not taken.
@@ -50,10 +50,13 @@ public:
                     BugReporter &BR) const;
 
 private:
+  void excuseByCallee(const CallEvent &Call, CheckerContext &C) const;
   bool mayHaveBeenWritten(const HoldingEntry &E, CheckerContext &C) const;
 
   const BugType Bug{this, "user pages and their dirty state",
                     "Linux page references", /*SuppressOnSink=*/true};
+  /// Functions of the file that dirty pages, directly or through others.
+  mutable FileCalls::Set Dirtiers;
 };
 
 } // namespace
@@ -69,7 +72,7 @@ bool PinDirty::mayHaveBeenWritten(const HoldingEntry &E,
   const Holding &H = E.second;
   if (H.status() != Holding::Escaped || H.isShared() ||
       (H.way() != Holding::Passed && H.way() != Holding::Stored) ||
-      Ground->index().model().familyTaken(*H.acquiredBy()) != "user-pages")
+      H.resource() != "pin")
     return false;
   const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
   if (!Flags)
@@ -91,14 +94,34 @@ static bool dirties(const model::Function &Fn, const CallEvent &Call,
   return !Told || !Told->isZero();
 }
 
+/// A function of the file that dirties pages may be too long to be entered.
+void PinDirty::excuseByCallee(const CallEvent &Call, CheckerContext &C) const {
+  const auto *Callee = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+  if (!Callee || !Dirtiers.contains(Callee->getCanonicalDecl()))
+    return;
+  ProgramStateRef State = C.getState();
+  for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I)
+    State = escape(State, Holding::Judged, [&](const HoldingEntry &E) {
+      return leadsTo(E, Call.getArgSVal(I), State);
+    });
+  C.addTransition(State);
+}
+
 void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   const model::Function *Fn = Ground->index().find(Call);
-  if (!Fn || !Fn->Object || !hasHoldings(State))
+  if (!hasHoldings(State))
+    return;
+  if (!Fn)
+    return excuseByCallee(Call, C);
+  if (!Fn->Object)
     return;
   SVal Object = placeArg(Fn->Object, Call, C);
   bool Dirties = dirties(*Fn, Call, State);
-  if (!Dirties && Fn->TheRole != Role::Release)
+  const model::Resource *R = Ground->index().model().resource(Fn->Resource);
+  bool GivesBack =
+      Fn->TheRole == Role::Release && R && R->Family == "user-pages";
+  if (!Dirties && !GivesBack)
     return;
   for (const HoldingEntry &E : holdings(State)) {
     if (!denotes(E, Object, State))
@@ -112,12 +135,19 @@ void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   C.addTransition(State);
 }
 
-/// The value that \p Return returns is an error.
+/// The value that \p Return returns is an error, or may well be one.
 static bool isFailure(const ReturnStmt *Return, CheckerContext &C) {
   if (!Return || !Return->getRetValue())
     return false;
   SVal Value = C.getSVal(Return->getRetValue());
-  return Value.getAs<NonLoc>() && holdsFor(C.getState(), Value, BO_LT, 0);
+  ProgramStateRef State = C.getState();
+  if (Value.getAs<Loc>()) {
+    SymbolRef Sym = Value.getAsLocSymbol();
+    return !State->isNonNull(Value).isConstrainedTrue() ||
+           (Sym && isErrPtr(State, Sym).value_or(false)) ||
+           Value.getAsInteger();
+  }
+  return holdsFor(State, Value, BO_NE, 0) && !holdsFor(State, Value, BO_GT, 0);
 }
 
 void PinDirty::checkEndFunction(const ReturnStmt *Return,
@@ -138,8 +168,8 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
     auto Report = makeReport(
         Bug,
         describe(E, Ground->index().model()) +
-            " for writing are given back without being dirtied: what was "
-            "written can be lost",
+            " for writing " + (isSingle(E.second) ? "is" : "are") +
+            " given back without being dirtied: what was written can be lost",
         E, N, C, *Ground);
     Report->addNote("given back here",
                     PathDiagnosticLocation::createBegin(
@@ -181,22 +211,39 @@ private:
 
 } // namespace
 
+/// The page is one that the caller brought, and may have locked.
+static bool isParameter(const CallExpr *Call) {
+  const auto *Ref =
+      Call->getNumArgs()
+          ? dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts())
+          : nullptr;
+  return Ref && isa<ParmVarDecl>(Ref->getDecl());
+}
+
 /// Only a file that takes user pages is judged: elsewhere pages are the page
 /// cache's, and locked by those who know.
 void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                             BugReporter &BR) const {
+  FileCalls Calls(TU, Ground->index());
+  FileCalls::Set Direct = Calls.callersOf([](const model::Function &Fn) {
+    return Fn.hasContext("marks-dirty");
+  });
+  Dirtiers.clear();
   llvm::SmallVector<std::pair<const FunctionDecl *, const CallExpr *>, 2> Found;
+  for (const FunctionDecl *D : mainFileFunctions(TU))
+    if (Calls.reaches(D, Direct))
+      Dirtiers.insert(D->getCanonicalDecl());
   for (const FunctionDecl *D : mainFileFunctions(TU)) {
     DirtyReader Body(Ground->index());
     Body.TraverseStmt(D->getBody());
     if (!Body.Locks)
       for (const CallExpr *Call : Body.Dirtied)
-        Found.emplace_back(D, Call);
+        if (!isParameter(Call))
+          Found.emplace_back(D, Call);
   }
   if (Found.empty())
     return;
   const model::Model &M = Ground->index().model();
-  FileCalls Calls(TU, Ground->index());
   FileCalls::Set Give = Calls.callersOf([&](const model::Function &Fn) {
     const model::Resource *R = M.resource(Fn.Resource);
     return Fn.TheRole == Role::Release && R && R->Family == "user-pages";

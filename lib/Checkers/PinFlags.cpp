@@ -299,6 +299,17 @@ void PinFlags::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
 // Rule 7: the lifetime of a pin
 //===----------------------------------------------------------------------===//
 
+/// By its name, \p Fn is called when something has ended that was begun.
+static bool isCompletion(const FunctionDecl *Fn) {
+  static constexpr llvm::StringLiteral Words[] = {
+      "complete", "completion", "done", "finish", "irq", "callback", "endio"};
+  llvm::SmallVector<llvm::StringRef, 8> Parts;
+  Fn->getName().split(Parts, '_', -1, /*KeepEmpty=*/false);
+  return llvm::any_of(Parts, [](llvm::StringRef Part) {
+    return llvm::is_contained(Words, Part);
+  });
+}
+
 /// The file has an entry that gives user pages back and takes none: pages live
 /// until somebody outside calls it.  What a completion handler gives back lives
 /// as long as the I/O.
@@ -319,7 +330,8 @@ bool PinFlags::isReleasedLater(const TranslationUnitDecl *TU) const {
            .empty())
     return false;
   return llvm::any_of(Calls.entries(), [&](const FunctionDecl *Entry) {
-    return Calls.reaches(Entry, Give) && !Calls.reaches(Entry, Take);
+    return !isCompletion(Entry) && Calls.reaches(Entry, Give) &&
+           !Calls.reaches(Entry, Take);
   });
 }
 
@@ -383,7 +395,8 @@ void PinFlags::checkEndFunction(const ReturnStmt *Return,
     auto Report = makeReport(
         Bug,
         describe(E, Ground->index().model()) +
-            " live on when the function has returned; FOLL_LONGTERM expected",
+            (isSingle(E.second) ? " lives" : " live") +
+            " on when the function has returned; FOLL_LONGTERM expected",
         E, N, C, *Ground,
         passesFlagsOn(E.second) ? C.getLocationContext()->getDecl()
                                 : functionAround(E.second.site(), C));

@@ -259,11 +259,16 @@ static bool isIgnored(const CallExpr *Call, const ParentMap &Parents) {
   return false;
 }
 
-/// The pages go to a variable that says by itself whether there is one.
-static bool tellsByItself(const CallExpr *Call, const model::Function &Fn) {
+/// The pages go to a variable that says by itself whether there is one, or
+/// nowhere: without an array, the pages are only faulted in.
+static bool tellsByItself(const CallExpr *Call, const model::Function &Fn,
+                          ASTContext &Ctx) {
   if (Fn.Object.Base != model::Place::Arg ||
       Fn.Object.Index >= Call->getNumArgs())
     return false;
+  if (Call->getArg(Fn.Object.Index)
+          ->isNullPointerConstant(Ctx, Expr::NPC_ValueDependentIsNotNull))
+    return true;
   const auto *Address = dyn_cast<UnaryOperator>(
       Call->getArg(Fn.Object.Index)->IgnoreParenImpCasts());
   const auto *Ref =
@@ -291,7 +296,7 @@ void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
       continue;
     const ParentMap &Parents = Mgr.getAnalysisDeclContext(D)->getParentMap();
     if (Fn->Object.Array && Fn->TheResult != Result::None &&
-        isIgnored(Call, Parents) && !tellsByItself(Call, *Fn)) {
+        isIgnored(Call, Parents) && !tellsByItself(Call, *Fn, Mgr.getASTContext())) {
       reportAt(D, Call,
                "the result of '" + Fn->Name +
                    "' is ignored: nobody knows how many pages are held",

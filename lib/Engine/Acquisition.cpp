@@ -38,6 +38,7 @@ public:
       allocate();
       return;
     }
+    assumeSomeAsked();
     if (ProgramStateRef Failed = failure())
       C.addTransition(Failed);
     if (ProgramStateRef Taken = success())
@@ -62,6 +63,15 @@ private:
   bool isPrefault() const {
     return Fn.Object.Base == Place::Arg && !Fn.Object.Indirect &&
            State->isNull(placeArg(Fn.Object, Call, C)).isConstrainedTrue();
+  }
+
+  /// A call for less than one page is another fault, and no path of its own.
+  void assumeSomeAsked() {
+    SVal Asked = valueOf(Fn.Requested, Call, State, Ret);
+    if (!Asked.getAsSymbol())
+      return;
+    if (ProgramStateRef Some = assuming(State, Asked, BO_GT, 0))
+      State = Some;
   }
 
   /// One more reference to what is held already.

@@ -54,6 +54,13 @@ private:
 
 } // namespace
 
+/// The bodies of functions that the model describes say nothing new, but for
+/// those that make something else of the pages they take.
+static bool isOfInterest(const model::Function *Entry, bool InMainFile) {
+  return !Entry || (InMainFile && Entry->TheRole == model::Role::Acquire &&
+                    Entry->Resource != "pin" && Entry->Resource != "ref");
+}
+
 Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index,
              llvm::ArrayRef<llvm::StringRef> Families) {
   llvm::DenseMap<const Decl *, llvm::SmallVector<const Decl *, 4>> Callers;
@@ -62,8 +69,8 @@ Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index,
   for (const Decl *D : TU->decls()) {
     const auto *Fn = dyn_cast<FunctionDecl>(D);
     if (!Fn || !Fn->doesThisDeclarationHaveABody() ||
-        (Index.find(Fn) && !SM.isInMainFile(Fn->getLocation())))
-      continue; // the bodies of the kernel's own inlines say nothing new
+        !isOfInterest(Index.find(Fn), SM.isInMainFile(Fn->getLocation())))
+      continue;
     CallCollector Calls(Index, Families);
     Calls.visit(Fn->getBody());
     const Decl *Canonical = Fn->getCanonicalDecl();

@@ -79,3 +79,35 @@ void somebody_elses(struct page *page)
 {
 	set_page_dirty(page);
 }
+
+/* The address is all that is wanted: a reference is enough for that. */
+int looked_up(unsigned long start, unsigned long *where)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(start, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	*where = page_to_pfn(page);
+	put_page(page);
+	return 0;
+}
+
+/* The caller has locked it. */
+void one_of_many(struct page *page)
+{
+	set_page_dirty(page);
+	unpin_user_page(page);
+}
+
+struct page **or_null(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return NULL;
+	if (fill(pages, got)) {
+		unpin_user_pages(pages, got);
+		return NULL;
+	}
+	return pages;
+}

@@ -97,3 +97,22 @@ int none_left(unsigned long start, int n, struct page **pages)
 		return 0;
 	return get_user_pages_fast(start, n, 0, pages);
 }
+
+/* Without an array the pages are only faulted in. */
+void faulted_in(struct mm_struct *mm, unsigned long addr)
+{
+	mmap_read_lock(mm);
+	get_user_pages_remote(mm, addr, 1, FOLL_WRITE, NULL, NULL);
+	mmap_read_unlock(mm);
+}
+
+/* The count is one that was asked for. */
+int all_of_them(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, 0, pages);
+
+	if (got != n)
+		return -EFAULT;
+	unpin_user_pages(pages, got);
+	return 0;
+}
