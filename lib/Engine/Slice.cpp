@@ -34,6 +34,8 @@ public:
     if (!Fn)
       return;
     const model::Function *Entry = Index.find(Fn);
+    if (Fn->getIdentifier() && Index.model().isExplored(Fn->getName()))
+      Acquires = true;
     if (!Entry)
       Callees.insert(Fn->getCanonicalDecl());
     else if (Entry->TheRole == model::Role::Acquire && !Entry->Extra &&
