@@ -42,8 +42,10 @@ REGISTER_MAP_WITH_PROGRAMSTATE(PagemapRefs, SymbolRef, const Expr *)
 REGISTER_MAP_WITH_PROGRAMSTATE(PagemapTraded, SymbolRef, const Expr *)
 /// Page maps whose mapping failed on this path: where.
 REGISTER_MAP_WITH_PROGRAMSTATE(PagemapFailed, const MemRegion *, const Expr *)
-/// The last call on the path that failed to get something, or null.
-REGISTER_TRAIT_WITH_PROGRAMSTATE(FailedCall, const void *)
+/// The last call on the path that was to get something, or null, and the
+/// symbol that it returned; none when it is known to have failed at once.
+REGISTER_TRAIT_WITH_PROGRAMSTATE(LastTaking, const void *)
+REGISTER_TRAIT_WITH_PROGRAMSTATE(LastTaken, const void *)
 
 namespace pagewarden {
 
@@ -52,6 +54,7 @@ namespace {
 class DevPagemap
     : public Checker<check::PreCall, check::PostCall, check::Bind,
                      check::PreStmt<ReturnStmt>, check::DeadSymbols,
+                     check::LiveSymbols,
                      check::PointerEscape,
                      check::ASTDecl<TranslationUnitDecl>> {
 public:
@@ -62,6 +65,7 @@ public:
   void checkBind(SVal Loc, SVal Val, const Stmt *S, CheckerContext &C) const;
   void checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const;
   void checkDeadSymbols(SymbolReaper &Reaper, CheckerContext &C) const;
+  void checkLiveSymbols(ProgramStateRef State, SymbolReaper &Reaper) const;
   ProgramStateRef checkPointerEscape(ProgramStateRef State,
                                      const InvalidatedSymbols &Escaped,
                                      const CallEvent *Call,
@@ -323,7 +327,12 @@ void DevPagemap::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
     if (const llvm::APSInt *Value = Ret.getAsInteger())
       IsErr = Value->getExtValue() < 0;
   bool Failed = IsErr || State->isNull(Ret).isConstrainedTrue();
-  State = State->set<FailedCall>(Failed ? Call.getOriginExpr() : nullptr);
+  // What succeeds at once is forgotten; a symbol is asked at the return.
+  State = State->set<LastTaking>(Failed || Sym ? Call.getOriginExpr() : nullptr);
+  State = State->set<LastTaken>(Failed ? nullptr : Sym);
+  // What the device owns is nobody's here, and zero all the same.
+  if (Fn->Extra && Fn->hasContext("zeroed") && Sym)
+    State = State->bindDefaultZero(Ret, C.getLocationContext());
   const model::Mark *Maps = M.find("pgmap-maps", Call);
   if (Maps && !Maps->Arguments.empty()) {
     const MemRegion *R =
@@ -343,10 +352,14 @@ void DevPagemap::checkPreStmt(const ReturnStmt *Return,
                               CheckerContext &C) const {
   const Expr *Value = Return->getRetValue();
   ProgramStateRef State = C.getState();
-  if (!C.inTopFrame() || !Value || !Value->getType()->isIntegerType())
+  if (!Value || !Value->getType()->isIntegerType())
     return;
   const auto *Fn = dyn_cast<FunctionDecl>(C.getLocationContext()->getDecl());
-  const auto *Failed = static_cast<const Expr *>(State->get<FailedCall>());
+  const auto *Failed = static_cast<const Expr *>(State->get<LastTaking>());
+  if (const auto *Taken = static_cast<SymbolRef>(State->get<LastTaken>()))
+    if (!isErrPtr(State, Taken).value_or(false) &&
+        !State->getConstraintManager().isNull(State, Taken).isConstrainedTrue())
+      Failed = nullptr;
   const auto *Call = dyn_cast_or_null<CallExpr>(
       Failed ? Failed->IgnoreParenCasts() : nullptr);
   if (!Fn || !Call || !isa_and_nonnull<VarDecl>(declOf(Value)) ||
@@ -369,6 +382,13 @@ void DevPagemap::checkPreStmt(const ReturnStmt *Return,
          C);
 }
 
+/// The last result is asked for at the return.
+void DevPagemap::checkLiveSymbols(ProgramStateRef State,
+                                  SymbolReaper &Reaper) const {
+  if (const auto *Taken = static_cast<SymbolRef>(State->get<LastTaken>()))
+    Reaper.markLive(Taken);
+}
+
 //===----------------------------------------------------------------------===//
 // Rule 5: references
 //===----------------------------------------------------------------------===//
@@ -389,6 +409,9 @@ DevPagemap::checkPointerEscape(ProgramStateRef State,
                                const InvalidatedSymbols &Escaped,
                                const CallEvent *Call,
                                PointerEscapeKind Kind) const {
+  if (Call && (marked().find("pgmap-get", *Call) ||
+               marked().find("pgmap-put", *Call)))
+    return State;
   for (SymbolRef Sym : Escaped) {
     State = State->remove<PagemapRefs>(Sym);
     State = State->remove<PagemapTraded>(Sym);
@@ -556,7 +579,8 @@ void DevPagemap::checkASTDecl(const TranslationUnitDecl *TU,
                               AnalysisManager &Mgr, BugReporter &BR) const {
   std::vector<const FunctionDecl *> Functions = ownFunctions(TU);
   for (const FunctionDecl *Fn : Functions)
-    checkResults(Fn, Mgr, BR);
+    if (!marked().find("pgmap-maps", Fn)) // the kernel's own
+      checkResults(Fn, Mgr, BR);
   checkMixed(Functions, Mgr, BR);
 }
 

@@ -188,35 +188,44 @@ bool Hotplug::undoes(const FunctionDecl *Fn, const model::Mark *Opens) const {
   });
 }
 
+/// The mark of the unlocking call, if \p Fn both takes the lock for certain
+/// and gives it up; trying and failing is not taking.
+static const model::Mark *locksAndUnlocks(const FunctionDecl *Fn,
+                                          const Marked &M) {
+  const model::Mark *Unlocks = nullptr;
+  bool Locks = false;
+  for (const CallExpr *Call : callsIn(Fn->getBody())) {
+    if (const model::Mark *Found = M.find("unlocks", Call))
+      Unlocks = Found;
+    if (!M.find("locks", Call))
+      continue;
+    if (!Call->getType()->isVoidType())
+      return nullptr;
+    Locks = true;
+  }
+  return Locks ? Unlocks : nullptr;
+}
+
 void Hotplug::checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const {
-  if (!C.inTopFrame())
-    return;
   ProgramStateRef State = C.getState();
   const auto *Fn = dyn_cast<FunctionDecl>(C.getLocationContext()->getDecl());
   if (!Fn)
     return;
-  Marked M = marked();
   if (State->get<HotplugLock>() == Taken)
-    for (const CallExpr *Call : callsIn(Fn->getBody()))
-      if (const model::Mark *Unlocks = M.find("unlocks", Call)) {
-        // Trying and failing is not taking.
-        if (llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Lock) {
-              return M.find("locks", Lock) &&
-                     !Lock->getDirectCallee()->getReturnType()->isVoidType();
-            }))
-          break;
-        return report(Unlocks->Text + " is still held at this return", C);
-      }
+    if (const model::Mark *Unlocks = locksAndUnlocks(Fn, marked()))
+      return report(Unlocks->Text + " is still held at this return", C);
   const Expr *Value = Return->getRetValue();
   if (!Value || !Value->getType()->isIntegerType())
     return;
   SVal Ret = State->getSVal(Value, C.getLocationContext());
+  std::vector<const CallExpr *> Calls = callsIn(Fn->getBody());
   for (auto [Key, At] : State->get<HotplugOpen>()) {
     const auto *Opens = static_cast<const model::Mark *>(Key);
     const SVal *Result = State->get<HotplugResult>(Key);
     // Nothing was opened when the call itself failed, and a function whose
     // result is the call's does not fail after it.
-    if (!Result || *Result == Ret || isNegative(*Result, State))
+    if (!Result || *Result == Ret || isNegative(*Result, State) ||
+        !llvm::is_contained(Calls, At->IgnoreParenCasts()))
       continue;
     bool Fails = isNegative(Ret, State) ||
                  (isNonZero(Ret, State) && !isa<IntegerLiteral>(

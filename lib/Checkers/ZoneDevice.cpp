@@ -439,7 +439,7 @@ void FunctionJudge::judgeHandOut() {
             Pop = Op;
     });
   });
-  if (Pop && !Ready)
+  if (Pop && !Ready && isPageType(Fn->getReturnType()))
     report(Pop, "a page of private memory is handed out without '" +
                     Unit.HandsOut->getName() + "': " +
                     M.find("zone-hands-out", Unit.HandsOut)->Text);
