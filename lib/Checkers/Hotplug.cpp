@@ -52,7 +52,7 @@ namespace {
 enum LockState : unsigned { Unseen, Taken, GivenUp };
 
 class Hotplug : public Checker<check::PreCall, check::PostCall,
-                               check::PreStmt<ReturnStmt>,
+                               check::PreStmt<ReturnStmt>, check::LiveSymbols,
                                check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
@@ -60,6 +60,7 @@ public:
   void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
   void checkPostCall(const CallEvent &Call, CheckerContext &C) const;
   void checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const;
+  void checkLiveSymbols(ProgramStateRef State, SymbolReaper &Reaper) const;
   void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                     BugReporter &BR) const;
 
@@ -225,6 +226,7 @@ void Hotplug::checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const {
     // Nothing was opened when the call itself failed, and a function whose
     // result is the call's does not fail after it.
     if (!Result || *Result == Ret || isNegative(*Result, State) ||
+        (Result->getAs<Loc>() && State->isNull(*Result).isConstrainedTrue()) ||
         !llvm::is_contained(Calls, At->IgnoreParenCasts()))
       continue;
     bool Fails = isNegative(Ret, State) ||
@@ -238,6 +240,14 @@ void Hotplug::checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const {
                       Opens->With.front() + "' expected",
                   C);
   }
+}
+
+/// Whether the opening call failed is asked at the return.
+void Hotplug::checkLiveSymbols(ProgramStateRef State,
+                               SymbolReaper &Reaper) const {
+  for (auto [Key, Result] : State->get<HotplugResult>())
+    for (SymbolRef Sym : Result.symbols())
+      Reaper.markLive(Sym);
 }
 
 //===----------------------------------------------------------------------===//
