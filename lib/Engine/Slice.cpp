@@ -37,6 +37,8 @@ public:
     if (!Fn)
       return;
     const model::Function *Entry = Index.find(Fn);
+    if (Fn->getIdentifier() && Index.model().isExplored(Fn->getName()))
+      Acquires = true;
     if (!Entry)
       Callees.insert(Fn->getCanonicalDecl());
     else

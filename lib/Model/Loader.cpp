@@ -54,9 +54,16 @@ struct RawResource {
   std::vector<Text> AlsoReturnedAs;
 };
 
+/// One element of 'marks:' as it was written.
+struct RawMark {
+  Text Kind, Words, Source;
+  std::vector<Text> Names, With, Arguments;
+};
+
 struct RawDocument {
   SMLoc Loc;
-  bool Described = false; ///< one of the two keys is there
+  bool Described = false; ///< one of the three keys is there
+  std::vector<RawMark> Marks;
   std::vector<RawResource> Resources;
   std::vector<RawFunction> Functions;
 };
@@ -71,6 +78,7 @@ SMLoc currentLoc(yaml::Input &In) {
 LLVM_YAML_IS_FLOW_SEQUENCE_VECTOR(Text)
 LLVM_YAML_IS_SEQUENCE_VECTOR(RawResource)
 LLVM_YAML_IS_SEQUENCE_VECTOR(RawFunction)
+LLVM_YAML_IS_SEQUENCE_VECTOR(RawMark)
 LLVM_YAML_IS_DOCUMENT_LIST_VECTOR(RawDocument)
 
 // The context of every Input below is the Input itself.
@@ -127,12 +135,25 @@ template <> struct MappingTraits<RawFunction> {
   }
 };
 
+template <> struct MappingTraits<RawMark> {
+  static void mapping(IO &Io, RawMark &M) {
+    Io.mapRequired("mark", M.Kind);
+    Io.mapRequired("names", M.Names);
+    Io.mapOptional("with", M.With);
+    Io.mapOptional("arguments", M.Arguments);
+    Io.mapOptional("text", M.Words);
+    Io.mapRequired("source", M.Source);
+  }
+};
+
 template <> struct MappingTraits<RawDocument> {
   static void mapping(IO &Io, RawDocument &D) {
     D.Loc = currentLoc(*static_cast<Input *>(Io.getContext()));
     Io.mapOptional("resources", D.Resources);
     Io.mapOptional("functions", D.Functions);
-    D.Described = !D.Resources.empty() || !D.Functions.empty();
+    Io.mapOptional("marks", D.Marks);
+    D.Described =
+        !D.Resources.empty() || !D.Functions.empty() || !D.Marks.empty();
   }
 };
 
@@ -179,6 +200,8 @@ private:
   std::vector<std::string> readNames(const std::vector<Text> &Names);
   void checkIdentifier(const Text &T);
   void refuse(const Text &T, StringRef Key, Role R, StringRef Why);
+  void readMark(const RawMark &Raw);
+  std::vector<std::string> readMembers(const std::vector<Text> &Names);
   void checkContradictions(ArrayRef<Pending> Layer);
   void checkResources(ArrayRef<Pending> Layer);
   void overrideBy(ArrayRef<Pending> Layer);
@@ -292,11 +315,11 @@ std::vector<RawDocument> Loader::parse(MemoryBufferRef File) {
   }
   SMLoc Start = SMLoc::getFromPointer(File.getBufferStart());
   if (Documents.empty())
-    error(Start, "nothing here; expected 'resources:' or 'functions:'");
+    error(Start, "nothing here; expected 'resources:', 'functions:' or 'marks:'");
   for (const RawDocument &D : Documents)
     if (!D.Described)
       error(D.Loc.isValid() ? D.Loc : Start,
-            "nothing here; expected 'resources:' or 'functions:'");
+            "nothing here; expected 'resources:', 'functions:' or 'marks:'");
   return Documents;
 }
 
@@ -577,6 +600,43 @@ void Loader::readFunction(const RawFunction &Raw, std::vector<Pending> &Layer) {
   Layer.push_back({std::move(F), Raw});
 }
 
+/// Identifiers, each with '.member' or '.' behind it or not.
+std::vector<std::string> Loader::readMembers(const std::vector<Text> &Names) {
+  std::vector<std::string> Result;
+  for (const Text &T : Names) {
+    auto [Outer, Member] = StringRef(T.Value).split('.');
+    if (!isIdentifier(Outer) || (!Member.empty() && !isIdentifier(Member)))
+      error(T.Loc, "'" + T.Value +
+                       "' is neither a C identifier nor 'struct.field'");
+    if (is_contained(Result, T.Value))
+      error(T.Loc, "'" + T.Value + "' is listed twice");
+    Result.push_back(T.Value);
+  }
+  return Result;
+}
+
+void Loader::readMark(const RawMark &Raw) {
+  auto M = std::make_unique<Mark>();
+  M->Kind = Raw.Kind.Value;
+  if (!isMarkKind(M->Kind))
+    error(Raw.Kind.Loc,
+          "unknown mark '" + M->Kind + "'; allowed are " + allMarkKinds());
+  M->Names = readMembers(Raw.Names);
+  M->With = readMembers(Raw.With);
+  for (const Text &T : Raw.Arguments) {
+    std::optional<Amount> A = parseAmount(T.Value);
+    if (A && A->Kind == Amount::Arg && A->Value <= MaxArgument)
+      M->Arguments.push_back(A->Value);
+    else
+      error(T.Loc, "'" + T.Value + "' is not an argument; allowed are arg0 to "
+                                   "arg" + Twine(MaxArgument));
+  }
+  M->Text = sentence(Raw.Words);
+  M->Source = sentence(Raw.Source);
+  M->DefinedAt = place(Raw.Kind.Loc);
+  Result->Marks.push_back(std::move(M));
+}
+
 static bool erasOverlap(const Function &A, const Function &B) {
   auto EndsBefore = [](const Function &X, const Function &Y) {
     return X.Until && Y.Since && *X.Until <= *Y.Since;
@@ -657,6 +717,10 @@ void Loader::addLayer(ArrayRef<MemoryBufferRef> Files) {
     for (const RawFunction &F : D.Functions)
       readFunction(F, Layer);
 
+  for (const RawDocument &D : Documents)
+    for (const RawMark &M : D.Marks)
+      readMark(M);
+
   checkContradictions(Layer);
   checkResources(Layer);
   overrideBy(Layer);
@@ -679,6 +743,10 @@ void Loader::index() {
     });
   for (const auto &R : Result->Resources)
     Result->ResourceByName[R->Name] = R.get();
+  // The last one that marks a name is right.
+  for (const auto &M : Result->Marks)
+    for (const std::string &Name : M->Names)
+      Result->MarkByKind[M->Kind][Name] = M.get();
 }
 
 /// A report says "'X' expected": X must be something that gives back.

@@ -55,3 +55,10 @@ StringRef Model::familyTaken(const Function &F) const {
 const Resource *Model::resource(StringRef Name) const {
   return ResourceByName.lookup(Name);
 }
+
+const Mark *Model::mark(StringRef Kind, StringRef Name) const {
+  auto OfKind = MarkByKind.find(Kind);
+  if (OfKind == MarkByKind.end())
+    return nullptr;
+  return OfKind->second.lookup(Name);
+}

@@ -69,6 +69,52 @@ constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};
 constexpr StringLiteral Questions[] = {"asks:err-ptr", "asks:err-ptr-or-null",
                                        "asks:errno", "asks:errno-or-zero"};
 
+constexpr StringLiteral MarkKinds[] = {
+    "explored",
+    "looked-at",
+    // Memory hotplug
+    "needs-lock",
+    "takes-lock",
+    "locks",
+    "unlocks",
+    "starts-unlocked",
+    "opens",
+    "must-use",
+    "names-resource",
+    "aligned-range",
+    "flag-needs",
+    "takes-flags",
+    "parameter-needs",
+    // Device page maps
+    "may-not-be-zero",
+    "pgmap-type",
+    "pgmap-field",
+    "pgmap-needs",
+    "pgmap-maps",
+    "pgmap-unmaps",
+    "pgmap-get",
+    "pgmap-put",
+    "pgmap-stale",
+    // Device pages
+    "zone-test",
+    "zone-source",
+    "zone-sink",
+    "zone-field",
+    "zone-list",
+    "zone-era",
+    "zone-hands-out",
+    "zone-link",
+    "zone-methods",
+    "page-of-pfn",
+    "page-of-address",
+    "page-of-entry",
+    "page-name",
+    "page-sleeve",
+    "page-count",
+    "page-reserved",
+    "blind-get",
+};
+
 template <typename T>
 StringRef spelling(ArrayRef<Word<T>> Table, const T &Value) {
   for (const Word<T> &W : Table)
@@ -136,6 +182,14 @@ bool pagewarden::model::isContextWord(StringRef Text) {
       return !Text.empty() &&
              all_of(Text, [](char C) { return isAlnum(C) || C == '-'; });
   return false;
+}
+
+bool pagewarden::model::isMarkKind(StringRef Text) {
+  return is_contained(MarkKinds, Text);
+}
+
+std::string pagewarden::model::allMarkKinds() {
+  return join(ArrayRef(MarkKinds), ", ");
 }
 
 std::optional<Place> pagewarden::model::parsePlace(StringRef Text) {

@@ -34,6 +34,10 @@ gate::TextGate acquiringWords(const model::Model &M,
     for (const std::string &Spelling : F->Spellings)
       Words.add(Spelling);
   }
+  for (const std::unique_ptr<model::Mark> &Mark : M.marks())
+    for (const std::string &Name : Mark->Names)
+      if (M.mark("explored", Name) || M.mark("looked-at", Name))
+        Words.add(Name);
   return Words;
 }
 

@@ -170,6 +170,23 @@ struct Resource {
   bool isReturnedAs(llvm::StringRef Resource) const;
 };
 
+/// Says one thing about some functions, fields, enumerators or macros that
+/// checks ask for: "these take that lock inside", "these fields are something
+/// else in a page of a device".  docs/model.md lists the kinds.
+struct Mark {
+  std::string Kind; ///< "needs-lock"
+  /// C identifiers, or "struct.field", or "struct." for each of its fields.
+  std::vector<std::string> Names;
+  /// What the kind relates them to: the other half of a pair, what is
+  /// required.  Spelled like Names.
+  std::vector<std::string> With;
+  /// The arguments that it is about, by number.
+  std::vector<unsigned> Arguments;
+  std::string Text;      ///< words for the report
+  std::string Source;    ///< kernel source or document it comes from
+  std::string DefinedAt; ///< "hotplug.yaml:12"
+};
+
 /// An immutable set of functions and resources.
 class Model {
 public:
@@ -195,6 +212,16 @@ public:
   /// followed for.
   llvm::StringRef familyTaken(const Function &F) const;
 
+  /// The mark of \p Kind that \p Name has, or null.  One hash lookup.
+  const Mark *mark(llvm::StringRef Kind, llvm::StringRef Name) const;
+
+  llvm::ArrayRef<std::unique_ptr<Mark>> marks() const { return Marks; }
+
+  /// Functions that take nothing, but are worth exploring for what is marked.
+  bool isExplored(llvm::StringRef Name) const {
+    return mark("explored", Name) != nullptr;
+  }
+
   llvm::ArrayRef<std::unique_ptr<Function>> functions() const {
     return Functions;
   }
@@ -209,6 +236,8 @@ private:
   std::vector<std::unique_ptr<Resource>> Resources;
   llvm::StringMap<std::vector<const Function *>> BySpelling;
   llvm::StringMap<const Resource *> ResourceByName;
+  std::vector<std::unique_ptr<Mark>> Marks;
+  llvm::StringMap<llvm::StringMap<const Mark *>> MarkByKind;
 };
 
 llvm::StringRef roleName(Role R);     ///< "acquire"
@@ -225,7 +254,10 @@ std::optional<Release> parseRelease(llvm::StringRef Text);
 /// True for the words that docs/model.md lists, and for locks:, unlocks: and
 /// trylocks: followed by the name of a lock.
 bool isContextWord(llvm::StringRef Word);
+/// True for the kinds of marks that docs/model.md lists.
+bool isMarkKind(llvm::StringRef Word);
 /// All words, comma-separated, for messages.
+std::string allMarkKinds();
 std::string allRoles();
 std::string allResults();
 std::string allContextWords();

@@ -1,0 +1,567 @@
+//===- Hotplug.cpp - Memory hotplug ---------------------------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// linux.mm.Hotplug.  Rules (numbers as in docs/checks/linux.mm.Hotplug.md):
+///
+///   1. A function whose caller must hold the hotplug lock is reached from
+///      code that cannot hold it: from a module, or from where code starts or
+///      modules call in, with nobody on the way taking it.
+///   2. The lock is given up before such a call, taken although it is held,
+///      or still held at a return of a function that gives it up elsewhere.
+///   3. A callback, notifier or memory group is left behind: a module never
+///      undoes it, or a failing path of the function that made it does not.
+///   4. A result that says whether anything happened is ignored.
+///   5. Arguments that the kernel refuses: name, alignment, flags, protection.
+///
+/// Rule 2 and the failing paths of rule 3 follow paths; the rest is AST.
+///
+/// Not handled: locks taken by callers in other files (assumed), and undoing
+/// in another file of the same module (assumed where the file is part of one).
+///
+//===----------------------------------------------------------------------===//
+
+#include "Marked.h"
+#include "pagewarden/Engine/Groundwork.h"
+#include "clang/StaticAnalyzer/Core/BugReporter/BugReporter.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/ProgramStateTrait.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+using namespace ento;
+
+/// The lock as this path has seen it: 0 not at all, 1 taken, 2 given up.
+REGISTER_TRAIT_WITH_PROGRAMSTATE(HotplugLock, unsigned)
+/// What was opened on this path and not undone: the mark of the call, where.
+REGISTER_MAP_WITH_PROGRAMSTATE(HotplugOpen, const void *, const Expr *)
+/// The value that the opening call returned.
+REGISTER_MAP_WITH_PROGRAMSTATE(HotplugResult, const void *, SVal)
+
+namespace pagewarden {
+
+namespace {
+
+enum LockState : unsigned { Unseen, Taken, GivenUp };
+
+class Hotplug : public Checker<check::PreCall, check::PostCall,
+                               check::PreStmt<ReturnStmt>, check::LiveSymbols,
+                               check::ASTDecl<TranslationUnitDecl>> {
+public:
+  const Groundwork *Ground = nullptr;
+
+  void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
+  void checkPostCall(const CallEvent &Call, CheckerContext &C) const;
+  void checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const;
+  void checkLiveSymbols(ProgramStateRef State, SymbolReaper &Reaper) const;
+  void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
+                    BugReporter &BR) const;
+
+private:
+  Marked marked() const { return Marked(Ground->index().model()); }
+  void report(llvm::StringRef Text, CheckerContext &C) const;
+  void report(const FunctionDecl *Fn, const Stmt *At, const llvm::Twine &Text,
+              AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkLocked(const TranslationUnitDecl *TU,
+                   const std::vector<const FunctionDecl *> &Functions,
+                   AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkUndone(const TranslationUnitDecl *TU,
+                   const std::vector<const FunctionDecl *> &Functions,
+                   AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkIgnored(bool Module, const FunctionDecl *Fn, AnalysisManager &Mgr,
+                    BugReporter &BR) const;
+  void checkArguments(const FunctionDecl *Fn, const CallExpr *Call,
+                      AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkParameters(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                       BugReporter &BR) const;
+  bool undoes(const FunctionDecl *Fn, const model::Mark *Opens) const;
+
+  const BugType Bug{this, "memory hotplug", "Linux memory hotplug",
+                    /*SuppressOnSink=*/true};
+};
+
+} // namespace
+
+void Hotplug::report(llvm::StringRef Text, CheckerContext &C) const {
+  if (const ExplodedNode *N = C.generateNonFatalErrorNode())
+    C.emitReport(std::make_unique<PathSensitiveBugReport>(Bug, Text, N));
+}
+
+void Hotplug::report(const FunctionDecl *Fn, const Stmt *At,
+                     const llvm::Twine &Text, AnalysisManager &Mgr,
+                     BugReporter &BR) const {
+  BR.EmitBasicReport(
+      Fn, this, "memory hotplug", "Linux memory hotplug", Text.str(),
+      PathDiagnosticLocation::createBegin(At, Mgr.getSourceManager(),
+                                          Mgr.getAnalysisDeclContext(Fn)),
+      At->getSourceRange());
+}
+
+static std::string quoted(const CallEvent &Call) {
+  return "'" + Call.getCalleeIdentifier()->getName().str() + "'";
+}
+
+static std::string quoted(const CallExpr *Call) {
+  return "'" + Call->getDirectCallee()->getNameAsString() + "'";
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 2, and what a failing path leaves behind
+//===----------------------------------------------------------------------===//
+
+void Hotplug::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
+  Marked M = marked();
+  ProgramStateRef State = C.getState();
+  unsigned Lock = State->get<HotplugLock>();
+  if (const model::Mark *Takes = M.find("takes-lock", Call);
+      Takes && Lock == Taken)
+    return report(quoted(Call) + " takes " + Takes->Text +
+                      ", which is held here; the kernel waits for itself",
+                  C);
+  if (const model::Mark *Needs = M.find("needs-lock", Call);
+      Needs && Lock == GivenUp)
+    return report(quoted(Call) + " needs " + Needs->Text +
+                      ", which was given up on this path",
+                  C);
+  // An undo of whatever kind; arguments are not compared.
+  const IdentifierInfo *Name = Call.getCalleeIdentifier();
+  if (!Name)
+    return;
+  for (auto [Key, At] : State->get<HotplugOpen>()) {
+    const auto *Opens = static_cast<const model::Mark *>(Key);
+    if (llvm::is_contained(Opens->With, Name->getName()))
+      State = State->remove<HotplugOpen>(Key);
+  }
+  C.addTransition(State);
+}
+
+void Hotplug::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
+  Marked M = marked();
+  ProgramStateRef State = C.getState();
+  if (M.find("locks", Call))
+    State = State->set<HotplugLock>(Taken);
+  if (M.find("unlocks", Call))
+    State = State->set<HotplugLock>(GivenUp);
+  if (const model::Mark *Opens = M.find("opens", Call);
+      Opens && Call.getOriginExpr()) {
+    State = State->set<HotplugOpen>(Opens, Call.getOriginExpr());
+    State = State->set<HotplugResult>(Opens, Call.getReturnValue());
+  }
+  if (State != C.getState())
+    C.addTransition(State);
+}
+
+static bool isNegative(SVal V, ProgramStateRef State) {
+  if (const llvm::APSInt *Value = V.getAsInteger())
+    return Value->isSigned() && Value->isNegative();
+  auto Known = V.getAs<NonLoc>();
+  if (!Known)
+    return false;
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  QualType Int = V.getType(Builder.getContext());
+  if (Int.isNull() || !Int->isSignedIntegerOrEnumerationType())
+    return false;
+  SVal Less = Builder.evalBinOp(State, BO_LT, *Known,
+                                Builder.makeIntVal(0, Int),
+                                Builder.getConditionType());
+  auto Condition = Less.getAs<DefinedSVal>();
+  return Condition && !State->assume(*Condition, false);
+}
+
+/// Not zero on this path.
+static bool isNonZero(SVal V, ProgramStateRef State) {
+  auto Known = V.getAs<DefinedSVal>();
+  return Known && !State->assume(*Known, false);
+}
+
+bool Hotplug::undoes(const FunctionDecl *Fn, const model::Mark *Opens) const {
+  return llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    return Callee && Callee->getIdentifier() &&
+           llvm::is_contained(Opens->With, Callee->getName());
+  });
+}
+
+/// The mark of the unlocking call, if \p Fn both takes the lock for certain
+/// and gives it up; trying and failing is not taking.
+static const model::Mark *locksAndUnlocks(const FunctionDecl *Fn,
+                                          const Marked &M) {
+  const model::Mark *Unlocks = nullptr;
+  bool Locks = false;
+  for (const CallExpr *Call : callsIn(Fn->getBody())) {
+    if (const model::Mark *Found = M.find("unlocks", Call))
+      Unlocks = Found;
+    if (!M.find("locks", Call))
+      continue;
+    if (!Call->getType()->isVoidType())
+      return nullptr;
+    Locks = true;
+  }
+  return Locks ? Unlocks : nullptr;
+}
+
+void Hotplug::checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  const auto *Fn = dyn_cast<FunctionDecl>(C.getLocationContext()->getDecl());
+  if (!Fn)
+    return;
+  if (State->get<HotplugLock>() == Taken)
+    if (const model::Mark *Unlocks = locksAndUnlocks(Fn, marked()))
+      return report(Unlocks->Text + " is still held at this return", C);
+  const Expr *Value = Return->getRetValue();
+  if (!Value || !Value->getType()->isIntegerType())
+    return;
+  SVal Ret = State->getSVal(Value, C.getLocationContext());
+  std::vector<const CallExpr *> Calls = callsIn(Fn->getBody());
+  for (auto [Key, At] : State->get<HotplugOpen>()) {
+    const auto *Opens = static_cast<const model::Mark *>(Key);
+    const SVal *Result = State->get<HotplugResult>(Key);
+    // Nothing was opened when the call itself failed, and a function whose
+    // result is the call's does not fail after it.
+    if (!Result || *Result == Ret || isNegative(*Result, State) ||
+        (Result->getAs<Loc>() && State->isNull(*Result).isConstrainedTrue()) ||
+        !llvm::is_contained(Calls, At->IgnoreParenCasts()))
+      continue;
+    bool Fails = isNegative(Ret, State) ||
+                 (isNonZero(Ret, State) && !isa<IntegerLiteral>(
+                                               Value->IgnoreParenCasts()));
+    // Who undoes nothing here may have a caller that does.
+    if (!Fails || !undoes(Fn, Opens))
+      continue;
+    return report(Opens->Text + " made here is left behind when the function "
+                                "fails; '" +
+                      Opens->With.front() + "' expected",
+                  C);
+  }
+}
+
+/// Whether the opening call failed is asked at the return.
+void Hotplug::checkLiveSymbols(ProgramStateRef State,
+                               SymbolReaper &Reaper) const {
+  for (auto [Key, Result] : State->get<HotplugResult>())
+    for (SymbolRef Sym : Result.symbols())
+      Reaper.markLive(Sym);
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 1
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Who calls whom in one file, and where code starts.
+struct CallGraph {
+  llvm::MapVector<const FunctionDecl *,
+                  llvm::SmallVector<const FunctionDecl *, 4>>
+      Callers;
+  llvm::DenseSet<const FunctionDecl *> Locking;
+  /// Why a function runs without the lock, in words.
+  llvm::DenseMap<const FunctionDecl *, std::string> Starts;
+};
+
+} // namespace
+
+static const FunctionDecl *functionOf(const Expr *E) {
+  const auto *Fn = dyn_cast_or_null<FunctionDecl>(declOf(E));
+  return Fn ? Fn->getCanonicalDecl() : nullptr;
+}
+
+/// Functions that the initialiser \p List puts where the model says that code
+/// starts without the lock.
+static void addStarts(const InitListExpr *List, const Marked &M,
+                      CallGraph &Graph) {
+  if (List->isSyntacticForm() && List->getSemanticForm())
+    List = List->getSemanticForm();
+  const RecordDecl *Record = List->getType()->getAsRecordDecl();
+  auto Field = Record ? Record->field_begin() : RecordDecl::field_iterator();
+  for (const Expr *Init : List->inits()) {
+    const FieldDecl *At = nullptr;
+    if (Record && !Record->isUnion() && Field != Record->field_end())
+      At = *Field++;
+    else if (Record && Record->isUnion())
+      At = List->getInitializedFieldInUnion();
+    if (const auto *Inner =
+            dyn_cast<InitListExpr>(Init->IgnoreParenImpCasts())) {
+      addStarts(Inner, M, Graph);
+      continue;
+    }
+    const FunctionDecl *Fn = functionOf(Init);
+    if (Fn && At && M.find("starts-unlocked", At))
+      Graph.Starts.try_emplace(Fn,
+                               "a '" + At->getParent()->getNameAsString() +
+                                   "' calls '" + Fn->getNameAsString() + "'");
+  }
+}
+
+static CallGraph graphOf(const TranslationUnitDecl *TU,
+                         const std::vector<const FunctionDecl *> &Functions,
+                         const Marked &M) {
+  CallGraph Graph;
+  for (const FunctionDecl *Fn : Functions) {
+    const FunctionDecl *Self = Fn->getCanonicalDecl();
+    if (Fn->isExternallyVisible() && isExported(Fn))
+      Graph.Starts.try_emplace(Self, "'" + Fn->getNameAsString() +
+                                         "' is exported to modules, which "
+                                         "cannot take it");
+    forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+      if (const auto *Op = dyn_cast<BinaryOperator>(S);
+          Op && Op->getOpcode() == BO_Assign) {
+        const FunctionDecl *Target = functionOf(Op->getRHS());
+        const auto *Field = dyn_cast_or_null<FieldDecl>(declOf(Op->getLHS()));
+        if (Target && M.find("starts-unlocked", Field))
+          Graph.Starts.try_emplace(Target, "work calls '" +
+                                               Target->getNameAsString() +
+                                               "'");
+      }
+      const auto *Call = dyn_cast<CallExpr>(S);
+      if (!Call)
+        return;
+      if (M.find("locks", Call))
+        Graph.Locking.insert(Self);
+      if (const FunctionDecl *Callee = Call->getDirectCallee())
+        Graph.Callers[Callee->getCanonicalDecl()].push_back(Self);
+      if (M.find("starts-unlocked", Call))
+        for (const Expr *Arg : Call->arguments())
+          if (const FunctionDecl *Started = functionOf(Arg))
+            Graph.Starts.try_emplace(
+                Started, "'" + Started->getNameAsString() + "' is a thread");
+    });
+  }
+  for (const Decl *D : TU->decls())
+    if (const auto *Var = dyn_cast<VarDecl>(D); Var && Var->getInit())
+      if (const auto *List =
+              dyn_cast<InitListExpr>(Var->getInit()->IgnoreParenImpCasts()))
+        addStarts(List, M, Graph);
+  return Graph;
+}
+
+/// Why \p Fn can run without the lock, or "".
+static std::string whyUnlocked(const FunctionDecl *Fn, const CallGraph &Graph,
+                               llvm::DenseSet<const FunctionDecl *> &Seen) {
+  if (!Seen.insert(Fn).second || Graph.Locking.contains(Fn))
+    return "";
+  auto Start = Graph.Starts.find(Fn);
+  if (Start != Graph.Starts.end())
+    return Start->second;
+  auto It = Graph.Callers.find(Fn);
+  if (It != Graph.Callers.end())
+    for (const FunctionDecl *Caller : It->second)
+      if (std::string Why = whyUnlocked(Caller, Graph, Seen); !Why.empty())
+        return Why;
+  return "";
+}
+
+void Hotplug::checkLocked(const TranslationUnitDecl *TU,
+                          const std::vector<const FunctionDecl *> &Functions,
+                          AnalysisManager &Mgr, BugReporter &BR) const {
+  Marked M = marked();
+  CallGraph Graph;
+  bool Built = false, Module = false;
+  for (const FunctionDecl *Fn : Functions) {
+    // Where the rule is kept by whoever calls this in its turn.
+    if (M.find("needs-lock", Fn))
+      continue;
+    for (const CallExpr *Call : callsIn(Fn->getBody())) {
+      const model::Mark *Needs = M.find("needs-lock", Call);
+      if (!Needs)
+        continue;
+      if (!Built) {
+        Graph = graphOf(TU, Functions, M);
+        Module = isModule(TU);
+        Built = true;
+      }
+      if (Graph.Locking.contains(Fn->getCanonicalDecl()))
+        continue;
+      llvm::DenseSet<const FunctionDecl *> Seen;
+      std::string Why =
+          Module ? "a module cannot take it"
+                 : whyUnlocked(Fn->getCanonicalDecl(), Graph, Seen);
+      if (!Why.empty())
+        report(Fn, Call,
+               quoted(Call) + " needs " + Needs->Text +
+                   ", which is not held here: " + Why,
+               Mgr, BR);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rules 3 to 5
+//===----------------------------------------------------------------------===//
+
+void Hotplug::checkUndone(const TranslationUnitDecl *TU,
+                          const std::vector<const FunctionDecl *> &Functions,
+                          AnalysisManager &Mgr, BugReporter &BR) const {
+  if (!isModule(TU))
+    return;
+  Marked M = marked();
+  for (const FunctionDecl *Fn : Functions)
+    for (const CallExpr *Call : callsIn(Fn->getBody())) {
+      const model::Mark *Opens = M.find("opens", Call);
+      if (!Opens || llvm::any_of(Functions, [&](const FunctionDecl *Other) {
+            return undoes(Other, Opens);
+          }))
+        continue;
+      report(Fn, Call,
+             Opens->Text + " of a module is never given up; '" +
+                 Opens->With.front() + "' expected before it is unloaded",
+             Mgr, BR);
+    }
+}
+
+void Hotplug::checkIgnored(bool Module, const FunctionDecl *Fn,
+                           AnalysisManager &Mgr, BugReporter &BR) const {
+  if (!Module)
+    return;
+  Marked M = marked();
+  auto Look = [&](const Stmt *S) {
+    const auto *E = dyn_cast_or_null<Expr>(S);
+    const auto *Call =
+        E ? dyn_cast<CallExpr>(E->IgnoreParenImpCasts()) : nullptr;
+    const model::Mark *Must = Call ? M.find("must-use", Call) : nullptr;
+    if (Must && !Call->getType()->isVoidType())
+      report(Fn, Call,
+             "result of " + quoted(Call) + " is ignored; it may have failed: " +
+                 Must->Text,
+             Mgr, BR);
+  };
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    if (const auto *Block = dyn_cast<CompoundStmt>(S))
+      for (const Stmt *Child : Block->body())
+        Look(Child);
+    if (const auto *If = dyn_cast<IfStmt>(S)) {
+      Look(If->getThen());
+      Look(If->getElse());
+    }
+  });
+}
+
+/// The text that \p E certainly is, if it is a literal.
+static const StringLiteral *literalOf(const Expr *E) {
+  return dyn_cast<StringLiteral>(E->IgnoreParenCasts());
+}
+
+void Hotplug::checkArguments(const FunctionDecl *Fn, const CallExpr *Call,
+                             AnalysisManager &Mgr, BugReporter &BR) const {
+  Marked M = marked();
+  const ASTContext &Ctx = Fn->getASTContext();
+  if (const model::Mark *Named = M.find("names-resource", Call))
+    for (unsigned Arg : Named->Arguments) {
+      const StringLiteral *Name =
+          Arg < Call->getNumArgs() ? literalOf(Call->getArg(Arg)) : nullptr;
+      if (Name && Name->isOrdinary() &&
+          (!Name->getString().starts_with(Named->Text) ||
+           !Name->getString().ends_with(")")))
+        report(Fn, Call,
+               quoted(Call) + " refuses the resource name \"" +
+                   Name->getString() + "\"; it must be \"" + Named->Text +
+                   "...)\"",
+               Mgr, BR);
+    }
+  if (const model::Mark *Aligned = M.find("aligned-range", Call))
+    for (unsigned Arg : Aligned->Arguments) {
+      Expr::EvalResult Value;
+      if (Arg >= Call->getNumArgs() ||
+          !Call->getArg(Arg)->EvaluateAsInt(Value, Ctx) ||
+          !Value.Val.getInt())
+        continue;
+      report(Fn, Call,
+             "a constant as the range of " + quoted(Call) +
+                 " is wrong where a memory block is larger; a multiple of '" +
+                 Aligned->Text + "' expected",
+             Mgr, BR);
+      break;
+    }
+  if (const model::Mark *Takes = M.find("takes-flags", Call))
+    for (unsigned Arg : Takes->Arguments) {
+      if (Arg >= Call->getNumArgs())
+        continue;
+      std::string Text = sourceOf(Call->getArg(Arg), Ctx);
+      llvm::SmallVector<llvm::StringRef, 4> Flags;
+      llvm::SplitString(Text, Flags, " \t\n|()");
+      for (llvm::StringRef Flag : Flags) {
+        const model::Mark *Needs = M.find("flag-needs", Flag);
+        // A flag in a variable may be the one that is missing.
+        if (!Needs || llvm::any_of(Flags, [&](llvm::StringRef Other) {
+              return llvm::is_contained(Needs->With, Other) ||
+                     Other != Other.upper();
+            }))
+          continue;
+        report(Fn, Call,
+               Flag + " has no effect without " + Needs->With.front(), Mgr, BR);
+      }
+    }
+}
+
+/// Local structures that are filled here, with a field left out that the
+/// kernel asks for.
+void Hotplug::checkParameters(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                              BugReporter &BR) const {
+  Marked M = marked();
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Group = dyn_cast<DeclStmt>(S);
+    if (!Group)
+      return;
+    for (const Decl *D : Group->decls()) {
+      const auto *Var = dyn_cast<VarDecl>(D);
+      const auto *List =
+          Var ? dyn_cast_or_null<InitListExpr>(Var->getInit()) : nullptr;
+      const RecordDecl *Record =
+          List ? Var->getType()->getAsRecordDecl() : nullptr;
+      if (!Record)
+        continue;
+      if (List->isSyntacticForm() && List->getSemanticForm())
+        List = List->getSemanticForm();
+      for (const FieldDecl *Field : Record->fields()) {
+        const model::Mark *Needed = M.find("parameter-needs", Field);
+        if (!Needed || Field->getFieldIndex() >= List->getNumInits() ||
+            !isa<ImplicitValueInitExpr>(
+                List->getInit(Field->getFieldIndex())))
+          continue;
+        bool Set = false;
+        forEachStmt(Fn->getBody(), [&](const Stmt *Other) {
+          if (const auto *Op = dyn_cast<BinaryOperator>(Other);
+              Op && Op->isAssignmentOp()) {
+            const Expr *To = Op->getLHS()->IgnoreParenCasts();
+            while (const auto *Member = dyn_cast<MemberExpr>(To)) {
+              Set |= Member->getMemberDecl() == Field;
+              To = Member->getBase()->IgnoreParenCasts();
+            }
+          }
+        });
+        if (!Set)
+          report(Fn, List,
+                 "'" + Field->getName() + "' of these parameters is not set: " +
+                     Needed->Text,
+                 Mgr, BR);
+      }
+    }
+  });
+}
+
+void Hotplug::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
+                           BugReporter &BR) const {
+  std::vector<const FunctionDecl *> Functions = ownFunctions(TU);
+  checkLocked(TU, Functions, Mgr, BR);
+  checkUndone(TU, Functions, Mgr, BR);
+  bool Module = isModule(TU);
+  for (const FunctionDecl *Fn : Functions) {
+    checkIgnored(Module, Fn, Mgr, BR);
+    for (const CallExpr *Call : callsIn(Fn->getBody()))
+      checkArguments(Fn, Call, Mgr, BR);
+    checkParameters(Fn, Mgr, BR);
+  }
+}
+
+void registerHotplug(CheckerManager &Mgr) {
+  Mgr.registerChecker<Hotplug>()->Ground = &groundworkOf(Mgr);
+}
+
+} // namespace pagewarden
