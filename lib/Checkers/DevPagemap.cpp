@@ -32,6 +32,7 @@
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/ProgramStateTrait.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
 using namespace ento;
@@ -88,11 +89,16 @@ private:
 
   void checkResults(const FunctionDecl *Fn, AnalysisManager &Mgr,
                     BugReporter &BR) const;
+  void checkFilled(const FunctionDecl *Fn,
+                   const llvm::DenseSet<const FieldDecl *> &Written,
+                   AnalysisManager &Mgr, BugReporter &BR) const;
   void checkMixed(const std::vector<const FunctionDecl *> &Functions,
                   AnalysisManager &Mgr, BugReporter &BR) const;
   void report(const FunctionDecl *Fn, const Stmt *At, llvm::StringRef Text,
               AnalysisManager &Mgr, BugReporter &BR) const;
 
+  /// Calls about whose page maps all has been said.
+  mutable llvm::DenseSet<const Expr *> Said;
   const BugType Bug{this, "device page map", "Linux device pages",
                     /*SuppressOnSink=*/true};
 };
@@ -244,7 +250,8 @@ std::string DevPagemap::fault(const CallEvent &Call, SVal Pagemap,
 
 void DevPagemap::judge(const CallEvent &Call, SVal Pagemap,
                        const RecordDecl *Record, CheckerContext &C) const {
-  if (!Record || !Pagemap.getAsRegion() || !(Record = Record->getDefinition()))
+  if (!Record || !Pagemap.getAsRegion() || Said.contains(Call.getOriginExpr()) ||
+      !(Record = Record->getDefinition()))
     return;
   std::string Text = fault(Call, Pagemap, Record, C);
   if (!Text.empty())
@@ -348,6 +355,23 @@ void DevPagemap::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
 // Rule 3: failure that looks like success
 //===----------------------------------------------------------------------===//
 
+/// Cannot be negative on this path.
+static bool isNoError(SVal V, ProgramStateRef State) {
+  auto Known = V.getAs<NonLoc>();
+  if (!Known)
+    return false;
+  SValBuilder &Builder = State->getStateManager().getSValBuilder();
+  QualType Type = V.getType(Builder.getContext());
+  if (Type.isNull() || !Type->isSignedIntegerOrEnumerationType())
+    return false;
+  auto Negative =
+      Builder
+          .evalBinOp(State, BO_LT, *Known, Builder.makeIntVal(0, Type),
+                     Builder.getConditionType())
+          .getAs<DefinedSVal>();
+  return Negative && !State->assume(*Negative, true);
+}
+
 void DevPagemap::checkPreStmt(const ReturnStmt *Return,
                               CheckerContext &C) const {
   const Expr *Value = Return->getRetValue();
@@ -371,13 +395,13 @@ void DevPagemap::checkPreStmt(const ReturnStmt *Return,
       }))
     return;
   SVal Ret = State->getSVal(Value, C.getLocationContext());
-  if (!isUnset(Ret, State))
+  if (!isUnset(Ret, State) && !isNoError(Ret, State))
     return;
   const model::Function *By = Ground->index().find(Call);
   report("nothing is mapped when '" +
              (By ? By->Name : Call->getDirectCallee()->getNameAsString()) +
              "' fails, but " +
-             (Ret.isUndef() ? "an unset value" : "0, success,") +
+             (Ret.isUndef() ? "an unset value" : "success") +
              " is returned; an error expected",
          C);
 }
@@ -547,6 +571,106 @@ void DevPagemap::checkResults(const FunctionDecl *Fn, AnalysisManager &Mgr,
   }
 }
 
+/// Fields that \p S writes, by assignment or in an initialiser.
+static void addWritten(const Stmt *S,
+                       llvm::DenseSet<const FieldDecl *> &Written) {
+  forEachStmt(S, [&](const Stmt *At) {
+    if (const auto *Op = dyn_cast<BinaryOperator>(At);
+        Op && Op->isAssignmentOp()) {
+      const Expr *To = Op->getLHS()->IgnoreParenCasts();
+      while (const auto *Member = dyn_cast<MemberExpr>(To)) {
+        if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
+          Written.insert(Field);
+        To = Member->getBase()->IgnoreParenCasts();
+      }
+    }
+    const auto *List = dyn_cast<InitListExpr>(At);
+    const RecordDecl *Record =
+        List ? List->getType()->getAsRecordDecl() : nullptr;
+    if (Record && !Record->isUnion())
+      for (const FieldDecl *Field : Record->fields())
+        if (Field->getFieldIndex() < List->getNumInits() &&
+            !isa<ImplicitValueInitExpr>(
+                List->getInit(Field->getFieldIndex())))
+          Written.insert(Field);
+  });
+}
+
+/// Rule 1 where paths lose sight of the page map: a function fills it, and
+/// nobody in the file sets what is needed.
+void DevPagemap::checkFilled(const FunctionDecl *Fn,
+                             const llvm::DenseSet<const FieldDecl *> &Written,
+                             AnalysisManager &Mgr, BugReporter &BR) const {
+  Marked M = marked();
+  std::vector<const CallExpr *> Calls = callsIn(Fn->getBody());
+  for (const CallExpr *Call : Calls) {
+    const model::Mark *Maps = M.find("pgmap-maps", Call);
+    if (!Maps || Maps->Arguments.empty() ||
+        Maps->Arguments.front() >= Call->getNumArgs())
+      continue;
+    const Expr *Pagemap = Call->getArg(Maps->Arguments.front());
+    const RecordDecl *Record = pointeeRecord(Pagemap);
+    Record = Record ? Record->getDefinition() : nullptr;
+    const ValueDecl *Object = declOf(Pagemap);
+    if (!Record || !Object)
+      continue;
+    // Others may fill it: it is handed to them, or copied.
+    bool Elsewhere = false;
+    for (const CallExpr *Other : Calls)
+      if (!M.find("pgmap-maps", Other) && !M.find("pgmap-unmaps", Other) &&
+          !Ground->index().find(Other))
+        for (const Expr *Arg : Other->arguments())
+          // As itself, not as so many bytes.
+          Elsewhere |= declOf(Arg) == Object &&
+                       !Arg->getType()->isVoidPointerType();
+    llvm::DenseSet<const FieldDecl *> Here;
+    addWritten(Fn->getBody(), Here);
+    unsigned Filled = 0;
+    for (const FieldDecl *Field : Record->fields())
+      Filled += Here.contains(Field);
+    if (Elsewhere || Filled < 2)
+      continue;
+    std::string Missing;
+    for (const FieldDecl *Field : Record->fields())
+      if (M.find("may-not-be-zero", Field) && !Written.contains(Field))
+        Missing = "'" + Field->getNameAsString() + "' is not set: " +
+                  M.find("may-not-be-zero", Field)->Text;
+    forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(S);
+      const auto *Type =
+          Ref ? dyn_cast<EnumConstantDecl>(Ref->getDecl()) : nullptr;
+      const model::Mark *Needs =
+          Type ? M.find("pgmap-needs", Type->getName()) : nullptr;
+      if (!Needs || !Missing.empty())
+        return;
+      for (llvm::StringRef Need : Needs->With) {
+        auto [Outer, Name] = Need.split('.');
+        const FieldDecl *Field =
+            Outer == Record->getName() ? fieldOf(Record, Name) : nullptr;
+        if (Outer != Record->getName())
+          for (const FieldDecl *Table : Record->fields()) {
+            QualType To = Table->getType()->getPointeeType();
+            const RecordDecl *Methods =
+                To.isNull() ? nullptr : To->getAsRecordDecl();
+            if (Methods && Methods->getName() == Outer &&
+                fieldOf(Methods, Name))
+              Field = Table;
+          }
+        if (Field && !Written.contains(Field))
+          Missing = Type->getNameAsString() + " needs '" +
+                    Field->getNameAsString() + "', which is not set";
+      }
+    });
+    if (Missing.empty())
+      continue;
+    Said.insert(Call);
+    report(Fn, Call,
+           "'" + Call->getDirectCallee()->getNameAsString() +
+               "' refuses this page map: " + Missing,
+           Mgr, BR);
+  }
+}
+
 /// Rule 4: releases whose mapping function the file never calls, although it
 /// calls the other one.
 void DevPagemap::checkMixed(const std::vector<const FunctionDecl *> &Functions,
@@ -578,9 +702,17 @@ void DevPagemap::checkMixed(const std::vector<const FunctionDecl *> &Functions,
 void DevPagemap::checkASTDecl(const TranslationUnitDecl *TU,
                               AnalysisManager &Mgr, BugReporter &BR) const {
   std::vector<const FunctionDecl *> Functions = ownFunctions(TU);
+  llvm::DenseSet<const FieldDecl *> Written;
   for (const FunctionDecl *Fn : Functions)
-    if (!marked().find("pgmap-maps", Fn)) // the kernel's own
+    addWritten(Fn->getBody(), Written);
+  for (const Decl *D : TU->decls())
+    if (const auto *Var = dyn_cast<VarDecl>(D))
+      addWritten(Var->getInit(), Written);
+  for (const FunctionDecl *Fn : Functions)
+    if (!marked().find("pgmap-maps", Fn)) { // the kernel's own
       checkResults(Fn, Mgr, BR);
+      checkFilled(Fn, Written, Mgr, BR);
+    }
   checkMixed(Functions, Mgr, BR);
 }
 

@@ -49,6 +49,9 @@ namespace pagewarden {
 
 namespace {
 
+/// How many calls deep an undo is looked for.
+constexpr unsigned UndoDepth = 3;
+
 enum LockState : unsigned { Unseen, Taken, GivenUp };
 
 class Hotplug : public Checker<check::PreCall, check::PostCall,
@@ -81,7 +84,11 @@ private:
                       AnalysisManager &Mgr, BugReporter &BR) const;
   void checkParameters(const FunctionDecl *Fn, AnalysisManager &Mgr,
                        BugReporter &BR) const;
-  bool undoes(const FunctionDecl *Fn, const model::Mark *Opens) const;
+  bool undoes(const FunctionDecl *Fn, const model::Mark *Opens,
+              unsigned Depth = 0) const;
+  bool callerUndoes(const FunctionDecl *Fn, const model::Mark *Opens,
+                    unsigned Depth) const;
+  bool mustUndo(const FunctionDecl *Fn, const model::Mark *Opens) const;
 
   const BugType Bug{this, "memory hotplug", "Linux memory hotplug",
                     /*SuppressOnSink=*/true};
@@ -136,7 +143,11 @@ void Hotplug::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     return;
   for (auto [Key, At] : State->get<HotplugOpen>()) {
     const auto *Opens = static_cast<const model::Mark *>(Key);
-    if (llvm::is_contained(Opens->With, Name->getName()))
+    const auto *Callee = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+    const FunctionDecl *Body = Callee ? Callee->getDefinition() : nullptr;
+    if (llvm::is_contained(Opens->With, Name->getName()) ||
+        (Body && !Body->isInlineSpecified() &&
+         undoes(Body, Opens, UndoDepth)))
       State = State->remove<HotplugOpen>(Key);
   }
   C.addTransition(State);
@@ -145,8 +156,19 @@ void Hotplug::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
 void Hotplug::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   Marked M = marked();
   ProgramStateRef State = C.getState();
-  if (M.find("locks", Call))
+  if (M.find("locks", Call)) {
+    // A try that can fail says 0 when the lock was taken.
+    auto Tried = Call.getReturnValue().getAs<DefinedSVal>();
+    if (!Call.getResultType()->isVoidType() && Tried) {
+      auto [Failed, Done] = State->assume(*Tried);
+      if (Failed)
+        C.addTransition(Failed);
+      if (Done)
+        C.addTransition(Done->set<HotplugLock>(Taken));
+      return;
+    }
     State = State->set<HotplugLock>(Taken);
+  }
   if (M.find("unlocks", Call))
     State = State->set<HotplugLock>(GivenUp);
   if (const model::Mark *Opens = M.find("opens", Call);
@@ -181,16 +203,56 @@ static bool isNonZero(SVal V, ProgramStateRef State) {
   return Known && !State->assume(*Known, false);
 }
 
-bool Hotplug::undoes(const FunctionDecl *Fn, const model::Mark *Opens) const {
+/// \p Fn undoes it, itself or in functions of this file that it calls, up to
+/// \p Depth calls away.
+bool Hotplug::undoes(const FunctionDecl *Fn, const model::Mark *Opens,
+                     unsigned Depth) const {
   return llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
     const FunctionDecl *Callee = Call->getDirectCallee();
-    return Callee && Callee->getIdentifier() &&
-           llvm::is_contained(Opens->With, Callee->getName());
+    if (!Callee || !Callee->getIdentifier())
+      return false;
+    if (llvm::is_contained(Opens->With, Callee->getName()))
+      return true;
+    const FunctionDecl *Body = Callee->getDefinition();
+    return Depth && Body && !Body->isInlineSpecified() &&
+           undoes(Body, Opens, Depth - 1);
   });
 }
 
-/// The mark of the unlocking call, if \p Fn both takes the lock for certain
-/// and gives it up; trying and failing is not taking.
+/// A function of this file on the way to \p Fn undoes it.
+bool Hotplug::callerUndoes(const FunctionDecl *Fn, const model::Mark *Opens,
+                           unsigned Depth) const {
+  return llvm::any_of(
+      ownFunctions(Fn->getASTContext().getTranslationUnitDecl()),
+      [&](const FunctionDecl *Caller) {
+        if (Caller == Fn ||
+            llvm::none_of(callsIn(Caller->getBody()),
+                          [&](const CallExpr *Call) {
+                            const FunctionDecl *To = Call->getDirectCallee();
+                            return To && To->getCanonicalDecl() ==
+                                             Fn->getCanonicalDecl();
+                          }))
+          return false;
+        return undoes(Caller, Opens, UndoDepth) ||
+               (Depth && callerUndoes(Caller, Opens, Depth - 1));
+      });
+}
+
+/// Whether a failing \p Fn owes the undo: it makes it on another path, or it
+/// is a file's own function, somebody in the file makes it, and nobody on the
+/// way to \p Fn does.
+bool Hotplug::mustUndo(const FunctionDecl *Fn, const model::Mark *Opens) const {
+  if (undoes(Fn, Opens))
+    return true;
+  if (Fn->isExternallyVisible() || callerUndoes(Fn, Opens, UndoDepth))
+    return false;
+  return llvm::any_of(
+      ownFunctions(Fn->getASTContext().getTranslationUnitDecl()),
+      [&](const FunctionDecl *Other) { return undoes(Other, Opens); });
+}
+
+/// The mark of the unlocking call, if \p Fn both takes the lock and gives it
+/// up.
 static const model::Mark *locksAndUnlocks(const FunctionDecl *Fn,
                                           const Marked &M) {
   const model::Mark *Unlocks = nullptr;
@@ -198,11 +260,7 @@ static const model::Mark *locksAndUnlocks(const FunctionDecl *Fn,
   for (const CallExpr *Call : callsIn(Fn->getBody())) {
     if (const model::Mark *Found = M.find("unlocks", Call))
       Unlocks = Found;
-    if (!M.find("locks", Call))
-      continue;
-    if (!Call->getType()->isVoidType())
-      return nullptr;
-    Locks = true;
+    Locks |= M.find("locks", Call) != nullptr;
   }
   return Locks ? Unlocks : nullptr;
 }
@@ -233,7 +291,7 @@ void Hotplug::checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const {
                  (isNonZero(Ret, State) && !isa<IntegerLiteral>(
                                                Value->IgnoreParenCasts()));
     // Who undoes nothing here may have a caller that does.
-    if (!Fails || !undoes(Fn, Opens))
+    if (!Fails || !mustUndo(Fn, Opens))
       continue;
     return report(Opens->Text + " made here is left behind when the function "
                                 "fails; '" +

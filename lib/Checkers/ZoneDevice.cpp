@@ -266,6 +266,7 @@ void FunctionJudge::collect() {
   for (const CallExpr *Call : callsIn(Fn->getBody())) {
     const model::Function *By = Index.find(Call);
     if (By && By->TheRole == model::Role::Acquire && !By->Extra &&
+        !By->Conditional &&
         By->Object.Base == model::Place::Arg &&
         (By->Resource == "pin" || By->Resource == "ref") &&
         By->Object.Index < Call->getNumArgs())
@@ -409,13 +410,21 @@ void FunctionJudge::judgeCount(const BinaryOperator *Op) {
 void FunctionJudge::judgeHandOut() {
   if (!Unit.OwnsPrivate || !Unit.HandsOut)
     return;
-  const Stmt *Pop = nullptr;
+  const Stmt *Pop = nullptr, *Given = nullptr;
   bool Ready = false;
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
     if (const auto *Call = dyn_cast<CallExpr>(S))
       Ready |= M.find("zone-hands-out", Call) != nullptr ||
                M.find("zone-source", Call) != nullptr;
     const auto *Op = dyn_cast<BinaryOperator>(S);
+    // A page of the own range gets its owner.
+    const auto *Owner = Op && Op->getOpcode() == BO_Assign
+                            ? dyn_cast<MemberExpr>(
+                                  Op->getLHS()->IgnoreParenCasts())
+                            : nullptr;
+    if (Owner && originOf(ownerOf(Owner)) == Origin::Pfn &&
+        M.find("zone-link", dyn_cast<FieldDecl>(Owner->getMemberDecl())))
+      Given = Op;
     const auto *Link = Op && Op->getOpcode() == BO_Assign
                            ? dyn_cast<MemberExpr>(
                                  Op->getRHS()->IgnoreParenCasts())
@@ -439,7 +448,11 @@ void FunctionJudge::judgeHandOut() {
             Pop = Op;
     });
   });
-  if (Pop && !Ready && isPageType(Fn->getReturnType()))
+  if (!isPageType(Fn->getReturnType()))
+    Pop = nullptr;
+  if (!Pop)
+    Pop = Given;
+  if (Pop && !Ready)
     report(Pop, "a page of private memory is handed out without '" +
                     Unit.HandsOut->getName() + "': " +
                     M.find("zone-hands-out", Unit.HandsOut)->Text);

@@ -174,7 +174,7 @@ int stale_zero(struct range *range)
 out_free:
 	kfree(map);
 out:
-	return ret; // expected-warning{{nothing is mapped when 'kzalloc' fails, but 0, success, is returned}} expected-warning{{nothing is mapped when 'memremap_pages' fails, but 0, success, is returned}}
+	return ret; // expected-warning{{nothing is mapped when 'kzalloc' fails, but success is returned}} expected-warning{{nothing is mapped when 'memremap_pages' fails, but success is returned}}
 }
 
 //===--- rule 4: releases --------------------------------------------------===
