@@ -301,12 +301,12 @@ void PinFlags::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
 
 /// By its name, \p Fn is called when something has ended that was begun.
 static bool isCompletion(const FunctionDecl *Fn) {
-  static constexpr llvm::StringLiteral Words[] = {
-      "complete", "completion", "done", "finish", "irq", "callback", "endio"};
+  static constexpr llvm::StringLiteral Words[] = {"done", "finish", "irq",
+                                                  "callback", "endio"};
   llvm::SmallVector<llvm::StringRef, 8> Parts;
   Fn->getName().split(Parts, '_', -1, /*KeepEmpty=*/false);
   return llvm::any_of(Parts, [](llvm::StringRef Part) {
-    return llvm::is_contained(Words, Part);
+    return llvm::is_contained(Words, Part) || Part.starts_with("complet");
   });
 }
 

@@ -43,6 +43,8 @@ long get_user_pages(unsigned long start, unsigned long nr_pages,
 int pin_user_pages_fast(unsigned long start, int nr_pages,
 			unsigned int gup_flags, struct page **pages);
 void unpin_user_pages(struct page **pages, unsigned long npages);
+void unpin_user_pages_dirty_lock(struct page **pages, unsigned long npages,
+				 _Bool make_dirty);
 void unpin_user_page(struct page *page);
 
 /*
