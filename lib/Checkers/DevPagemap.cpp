@@ -55,8 +55,7 @@ namespace {
 class DevPagemap
     : public Checker<check::PreCall, check::PostCall, check::Bind,
                      check::PreStmt<ReturnStmt>, check::DeadSymbols,
-                     check::LiveSymbols,
-                     check::PointerEscape,
+                     check::LiveSymbols, check::PointerEscape,
                      check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
@@ -64,6 +63,10 @@ public:
   void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
   void checkPostCall(const CallEvent &Call, CheckerContext &C) const;
   void checkBind(SVal Loc, SVal Val, const Stmt *S, CheckerContext &C) const;
+  void checkBind(SVal Loc, SVal Val, const Stmt *S, bool /*AtDeclInit*/,
+                 CheckerContext &C) const {
+    checkBind(Loc, Val, S, C);
+  }
   void checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const;
   void checkDeadSymbols(SymbolReaper &Reaper, CheckerContext &C) const;
   void checkLiveSymbols(ProgramStateRef State, SymbolReaper &Reaper) const;
@@ -208,11 +211,10 @@ std::string DevPagemap::faultOfType(const EnumConstantDecl *Type, SVal Pagemap,
     }
     // A method: the field that points to such a table leads to it.
     for (const FieldDecl *Field : Record->fields()) {
-      const auto *Table = Field->getType()->getPointeeType().isNull()
-                              ? nullptr
-                              : Field->getType()
-                                    ->getPointeeType()
-                                    ->getAsRecordDecl();
+      const auto *Table =
+          Field->getType()->getPointeeType().isNull()
+              ? nullptr
+              : Field->getType()->getPointeeType()->getAsRecordDecl();
       if (!Table || Table->getName() != Outer || !fieldOf(Table, Name))
         continue;
       SVal Ops = valueOf(Field, Pagemap, State);
@@ -250,7 +252,8 @@ std::string DevPagemap::fault(const CallEvent &Call, SVal Pagemap,
 
 void DevPagemap::judge(const CallEvent &Call, SVal Pagemap,
                        const RecordDecl *Record, CheckerContext &C) const {
-  if (!Record || !Pagemap.getAsRegion() || Said.contains(Call.getOriginExpr()) ||
+  if (!Record || !Pagemap.getAsRegion() ||
+      Said.contains(Call.getOriginExpr()) ||
       !(Record = Record->getDefinition()))
     return;
   std::string Text = fault(Call, Pagemap, Record, C);
@@ -274,9 +277,8 @@ void DevPagemap::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   }
   if (const model::Mark *Unmaps = M.find("pgmap-unmaps", Call)) {
     unsigned Arg = Unmaps->Arguments.empty() ? 0 : Unmaps->Arguments.front();
-    const MemRegion *R = Arg < Call.getNumArgs()
-                             ? Call.getArgSVal(Arg).getAsRegion()
-                             : nullptr;
+    const MemRegion *R =
+        Arg < Call.getNumArgs() ? Call.getArgSVal(Arg).getAsRegion() : nullptr;
     if (R && C.getState()->get<PagemapFailed>(R))
       report("'" + Call.getCalleeIdentifier()->getName().str() +
                  "' releases a page map whose mapping failed; the failed call "
@@ -335,15 +337,15 @@ void DevPagemap::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
       IsErr = Value->getExtValue() < 0;
   bool Failed = IsErr || State->isNull(Ret).isConstrainedTrue();
   // What succeeds at once is forgotten; a symbol is asked at the return.
-  State = State->set<LastTaking>(Failed || Sym ? Call.getOriginExpr() : nullptr);
+  State =
+      State->set<LastTaking>(Failed || Sym ? Call.getOriginExpr() : nullptr);
   State = State->set<LastTaken>(Failed ? nullptr : Sym);
   // What the device owns is nobody's here, and zero all the same.
   if (Fn->Extra && Fn->hasContext("zeroed") && Sym)
     State = State->bindDefaultZero(Ret, C.getLocationContext());
   const model::Mark *Maps = M.find("pgmap-maps", Call);
   if (Maps && !Maps->Arguments.empty()) {
-    const MemRegion *R =
-        Call.getArgSVal(Maps->Arguments.front()).getAsRegion();
+    const MemRegion *R = Call.getArgSVal(Maps->Arguments.front()).getAsRegion();
     if (R)
       State = IsErr ? State->set<PagemapFailed>(R, Call.getOriginExpr())
                     : State->remove<PagemapFailed>(R);
@@ -384,8 +386,8 @@ void DevPagemap::checkPreStmt(const ReturnStmt *Return,
     if (!isErrPtr(State, Taken).value_or(false) &&
         !State->getConstraintManager().isNull(State, Taken).isConstrainedTrue())
       Failed = nullptr;
-  const auto *Call = dyn_cast_or_null<CallExpr>(
-      Failed ? Failed->IgnoreParenCasts() : nullptr);
+  const auto *Call =
+      dyn_cast_or_null<CallExpr>(Failed ? Failed->IgnoreParenCasts() : nullptr);
   if (!Fn || !Call || !isa_and_nonnull<VarDecl>(declOf(Value)) ||
       !Call->getDirectCallee())
     return;
@@ -400,8 +402,7 @@ void DevPagemap::checkPreStmt(const ReturnStmt *Return,
   const model::Function *By = Ground->index().find(Call);
   report("nothing is mapped when '" +
              (By ? By->Name : Call->getDirectCallee()->getNameAsString()) +
-             "' fails, but " +
-             (Ret.isUndef() ? "an unset value" : "success") +
+             "' fails, but " + (Ret.isUndef() ? "an unset value" : "success") +
              " is returned; an error expected",
          C);
 }
@@ -428,13 +429,11 @@ void DevPagemap::checkBind(SVal Loc, SVal Val, const Stmt *S,
   C.addTransition(C.getState()->remove<PagemapRefs>(Sym));
 }
 
-ProgramStateRef
-DevPagemap::checkPointerEscape(ProgramStateRef State,
-                               const InvalidatedSymbols &Escaped,
-                               const CallEvent *Call,
-                               PointerEscapeKind Kind) const {
-  if (Call && (marked().find("pgmap-get", *Call) ||
-               marked().find("pgmap-put", *Call)))
+ProgramStateRef DevPagemap::checkPointerEscape(
+    ProgramStateRef State, const InvalidatedSymbols &Escaped,
+    const CallEvent *Call, PointerEscapeKind Kind) const {
+  if (Call &&
+      (marked().find("pgmap-get", *Call) || marked().find("pgmap-put", *Call)))
     return State;
   for (SymbolRef Sym : Escaped) {
     State = State->remove<PagemapRefs>(Sym);
@@ -450,9 +449,7 @@ void DevPagemap::checkDeadSymbols(SymbolReaper &Reaper,
   for (auto [Sym, At] : State->get<PagemapRefs>()) {
     if (!Reaper.isDead(Sym))
       continue;
-    if (!State->isNull(State->getStateManager()
-                           .getSValBuilder()
-                           .makeLoc(Sym))
+    if (!State->isNull(State->getStateManager().getSValBuilder().makeLoc(Sym))
              .isConstrainedTrue())
       Lost = true;
     State = State->remove<PagemapRefs>(Sym);
@@ -566,8 +563,8 @@ void DevPagemap::checkResults(const FunctionDecl *Fn, AnalysisManager &Mgr,
                  "mapped, and never NULL",
              Mgr, BR);
     else if (!Passed)
-      report(Fn, Call,
-             "result of '" + Name + "' is not tested with IS_ERR", Mgr, BR);
+      report(Fn, Call, "result of '" + Name + "' is not tested with IS_ERR",
+             Mgr, BR);
   }
 }
 
@@ -590,8 +587,7 @@ static void addWritten(const Stmt *S,
     if (Record && !Record->isUnion())
       for (const FieldDecl *Field : Record->fields())
         if (Field->getFieldIndex() < List->getNumInits() &&
-            !isa<ImplicitValueInitExpr>(
-                List->getInit(Field->getFieldIndex())))
+            !isa<ImplicitValueInitExpr>(List->getInit(Field->getFieldIndex())))
           Written.insert(Field);
   });
 }
@@ -621,8 +617,8 @@ void DevPagemap::checkFilled(const FunctionDecl *Fn,
           !Ground->index().find(Other))
         for (const Expr *Arg : Other->arguments())
           // As itself, not as so many bytes.
-          Elsewhere |= declOf(Arg) == Object &&
-                       !Arg->getType()->isVoidPointerType();
+          Elsewhere |=
+              declOf(Arg) == Object && !Arg->getType()->isVoidPointerType();
     llvm::DenseSet<const FieldDecl *> Here;
     addWritten(Fn->getBody(), Here);
     unsigned Filled = 0;
@@ -633,8 +629,8 @@ void DevPagemap::checkFilled(const FunctionDecl *Fn,
     std::string Missing;
     for (const FieldDecl *Field : Record->fields())
       if (M.find("may-not-be-zero", Field) && !Written.contains(Field))
-        Missing = "'" + Field->getNameAsString() + "' is not set: " +
-                  M.find("may-not-be-zero", Field)->Text;
+        Missing = "'" + Field->getNameAsString() +
+                  "' is not set: " + M.find("may-not-be-zero", Field)->Text;
     forEachStmt(Fn->getBody(), [&](const Stmt *S) {
       const auto *Ref = dyn_cast<DeclRefExpr>(S);
       const auto *Type =

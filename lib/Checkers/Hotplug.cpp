@@ -145,9 +145,17 @@ void Hotplug::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     const auto *Opens = static_cast<const model::Mark *>(Key);
     const auto *Callee = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
     const FunctionDecl *Body = Callee ? Callee->getDefinition() : nullptr;
-    if (llvm::is_contained(Opens->With, Name->getName()) ||
-        (Body && !Body->isInlineSpecified() &&
-         undoes(Body, Opens, UndoDepth)))
+    bool Undone =
+        llvm::is_contained(Opens->With, Name->getName()) ||
+        (Body && !Body->isInlineSpecified() && undoes(Body, Opens, UndoDepth));
+    // An action that is left with somebody who will take it.
+    for (unsigned I = 0; I < Call.getNumArgs() && !Undone; ++I) {
+      const auto *Action = dyn_cast_or_null<FunctionDecl>(
+          Call.getArgExpr(I) ? declOf(Call.getArgExpr(I)) : nullptr);
+      Action = Action ? Action->getDefinition() : nullptr;
+      Undone = Action && undoes(Action, Opens, UndoDepth);
+    }
+    if (Undone)
       State = State->remove<HotplugOpen>(Key);
   }
   C.addTransition(State);
@@ -190,9 +198,9 @@ static bool isNegative(SVal V, ProgramStateRef State) {
   QualType Int = V.getType(Builder.getContext());
   if (Int.isNull() || !Int->isSignedIntegerOrEnumerationType())
     return false;
-  SVal Less = Builder.evalBinOp(State, BO_LT, *Known,
-                                Builder.makeIntVal(0, Int),
-                                Builder.getConditionType());
+  SVal Less =
+      Builder.evalBinOp(State, BO_LT, *Known, Builder.makeIntVal(0, Int),
+                        Builder.getConditionType());
   auto Condition = Less.getAs<DefinedSVal>();
   return Condition && !State->assume(*Condition, false);
 }
@@ -226,12 +234,11 @@ bool Hotplug::callerUndoes(const FunctionDecl *Fn, const model::Mark *Opens,
       ownFunctions(Fn->getASTContext().getTranslationUnitDecl()),
       [&](const FunctionDecl *Caller) {
         if (Caller == Fn ||
-            llvm::none_of(callsIn(Caller->getBody()),
-                          [&](const CallExpr *Call) {
-                            const FunctionDecl *To = Call->getDirectCallee();
-                            return To && To->getCanonicalDecl() ==
-                                             Fn->getCanonicalDecl();
-                          }))
+            llvm::none_of(
+                callsIn(Caller->getBody()), [&](const CallExpr *Call) {
+                  const FunctionDecl *To = Call->getDirectCallee();
+                  return To && To->getCanonicalDecl() == Fn->getCanonicalDecl();
+                }))
           return false;
         return undoes(Caller, Opens, UndoDepth) ||
                (Depth && callerUndoes(Caller, Opens, Depth - 1));
@@ -288,13 +295,14 @@ void Hotplug::checkPreStmt(const ReturnStmt *Return, CheckerContext &C) const {
         !llvm::is_contained(Calls, At->IgnoreParenCasts()))
       continue;
     bool Fails = isNegative(Ret, State) ||
-                 (isNonZero(Ret, State) && !isa<IntegerLiteral>(
-                                               Value->IgnoreParenCasts()));
+                 (isNonZero(Ret, State) &&
+                  !isa<IntegerLiteral>(Value->IgnoreParenCasts()));
     // Who undoes nothing here may have a caller that does.
     if (!Fails || !mustUndo(Fn, Opens))
       continue;
-    return report(Opens->Text + " made here is left behind when the function "
-                                "fails; '" +
+    return report(Opens->Text +
+                      " made here is left behind when the function "
+                      "fails; '" +
                       Opens->With.front() + "' expected",
                   C);
   }
@@ -352,9 +360,9 @@ static void addStarts(const InitListExpr *List, const Marked &M,
     }
     const FunctionDecl *Fn = functionOf(Init);
     if (Fn && At && M.find("starts-unlocked", At))
-      Graph.Starts.try_emplace(Fn,
-                               "a '" + At->getParent()->getNameAsString() +
-                                   "' calls '" + Fn->getNameAsString() + "'");
+      Graph.Starts.try_emplace(Fn, "a '" + At->getParent()->getNameAsString() +
+                                       "' calls '" + Fn->getNameAsString() +
+                                       "'");
   }
 }
 
@@ -375,8 +383,7 @@ static CallGraph graphOf(const TranslationUnitDecl *TU,
         const auto *Field = dyn_cast_or_null<FieldDecl>(declOf(Op->getLHS()));
         if (Target && M.find("starts-unlocked", Field))
           Graph.Starts.try_emplace(Target, "work calls '" +
-                                               Target->getNameAsString() +
-                                               "'");
+                                               Target->getNameAsString() + "'");
       }
       const auto *Call = dyn_cast<CallExpr>(S);
       if (!Call)
@@ -388,8 +395,8 @@ static CallGraph graphOf(const TranslationUnitDecl *TU,
       if (M.find("starts-unlocked", Call))
         for (const Expr *Arg : Call->arguments())
           if (const FunctionDecl *Started = functionOf(Arg))
-            Graph.Starts.try_emplace(
-                Started, "'" + Started->getNameAsString() + "' is a thread");
+            Graph.Starts.try_emplace(Started, "'" + Started->getNameAsString() +
+                                                  "' is a thread");
     });
   }
   for (const Decl *D : TU->decls())
@@ -438,9 +445,9 @@ void Hotplug::checkLocked(const TranslationUnitDecl *TU,
       if (Graph.Locking.contains(Fn->getCanonicalDecl()))
         continue;
       llvm::DenseSet<const FunctionDecl *> Seen;
-      std::string Why =
-          Module ? "a module cannot take it"
-                 : whyUnlocked(Fn->getCanonicalDecl(), Graph, Seen);
+      std::string Why = Module
+                            ? "a module cannot take it"
+                            : whyUnlocked(Fn->getCanonicalDecl(), Graph, Seen);
       if (!Why.empty())
         report(Fn, Call,
                quoted(Call) + " needs " + Needs->Text +
@@ -486,8 +493,8 @@ void Hotplug::checkIgnored(bool Module, const FunctionDecl *Fn,
     const model::Mark *Must = Call ? M.find("must-use", Call) : nullptr;
     if (Must && !Call->getType()->isVoidType())
       report(Fn, Call,
-             "result of " + quoted(Call) + " is ignored; it may have failed: " +
-                 Must->Text,
+             "result of " + quoted(Call) +
+                 " is ignored; it may have failed: " + Must->Text,
              Mgr, BR);
   };
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
@@ -527,8 +534,7 @@ void Hotplug::checkArguments(const FunctionDecl *Fn, const CallExpr *Call,
     for (unsigned Arg : Aligned->Arguments) {
       Expr::EvalResult Value;
       if (Arg >= Call->getNumArgs() ||
-          !Call->getArg(Arg)->EvaluateAsInt(Value, Ctx) ||
-          !Value.Val.getInt())
+          !Call->getArg(Arg)->EvaluateAsInt(Value, Ctx) || !Value.Val.getInt())
         continue;
       report(Fn, Call,
              "a constant as the range of " + quoted(Call) +
@@ -552,8 +558,8 @@ void Hotplug::checkArguments(const FunctionDecl *Fn, const CallExpr *Call,
                      Other != Other.upper();
             }))
           continue;
-        report(Fn, Call,
-               Flag + " has no effect without " + Needs->With.front(), Mgr, BR);
+        report(Fn, Call, Flag + " has no effect without " + Needs->With.front(),
+               Mgr, BR);
       }
     }
 }
@@ -580,8 +586,7 @@ void Hotplug::checkParameters(const FunctionDecl *Fn, AnalysisManager &Mgr,
       for (const FieldDecl *Field : Record->fields()) {
         const model::Mark *Needed = M.find("parameter-needs", Field);
         if (!Needed || Field->getFieldIndex() >= List->getNumInits() ||
-            !isa<ImplicitValueInitExpr>(
-                List->getInit(Field->getFieldIndex())))
+            !isa<ImplicitValueInitExpr>(List->getInit(Field->getFieldIndex())))
           continue;
         bool Set = false;
         forEachStmt(Fn->getBody(), [&](const Stmt *Other) {
@@ -596,8 +601,8 @@ void Hotplug::checkParameters(const FunctionDecl *Fn, AnalysisManager &Mgr,
         });
         if (!Set)
           report(Fn, List,
-                 "'" + Field->getName() + "' of these parameters is not set: " +
-                     Needed->Text,
+                 "'" + Field->getName() +
+                     "' of these parameters is not set: " + Needed->Text,
                  Mgr, BR);
       }
     }

@@ -65,7 +65,7 @@ public:
 struct UnitFacts {
   llvm::DenseSet<const FunctionDecl *> Tests; ///< own functions that ask
   const FunctionDecl *Sampler = nullptr;      ///< stores a page's count
-  bool IdleIsOne = false;  ///< an idle FS_DAX page has count 1 here
+  bool IdleIsOne = false;   ///< an idle FS_DAX page has count 1 here
   bool OwnsPrivate = false; ///< has the methods of private memory
   const FunctionDecl *HandsOut = nullptr; ///< declared in this kernel
 };
@@ -122,15 +122,13 @@ void FunctionJudge::report(const Stmt *At, const llvm::Twine &Text) {
 
 /// The outermost macro around \p E with a mark of \p Kind, or null.
 static const model::Mark *macroAround(const Expr *E, llvm::StringRef Kind,
-                                      const Marked &M,
-                                      const ASTContext &Ctx) {
+                                      const Marked &M, const ASTContext &Ctx) {
   const SourceManager &SM = Ctx.getSourceManager();
   const model::Mark *Found = nullptr;
   for (SourceLocation Loc = E->getBeginLoc(); Loc.isMacroID();
        Loc = SM.getImmediateMacroCallerLoc(Loc))
     if (const model::Mark *Mark = M.find(
-            Kind,
-            Lexer::getImmediateMacroName(Loc, SM, Ctx.getLangOpts())))
+            Kind, Lexer::getImmediateMacroName(Loc, SM, Ctx.getLangOpts())))
       Found = Mark;
   return Found;
 }
@@ -206,8 +204,7 @@ Origin FunctionJudge::originOf(const Expr *E) const {
     return originOf(Op->getLHS());
   }
   if (const auto *Member = dyn_cast<MemberExpr>(E))
-    return M.find("page-of-entry",
-                  dyn_cast<FieldDecl>(Member->getMemberDecl()))
+    return M.find("page-of-entry", dyn_cast<FieldDecl>(Member->getMemberDecl()))
                ? Origin::Entry
                : Origin::Unknown;
   if (const auto *Element = dyn_cast<ArraySubscriptExpr>(E))
@@ -251,8 +248,8 @@ void FunctionJudge::collect() {
         forEachStmt(Fn->getBody(), [&](const Stmt *S) {
           if (const auto *Op = dyn_cast<BinaryOperator>(S);
               Op && Op->isAssignmentOp())
-            if (const auto *Ref = dyn_cast<DeclRefExpr>(
-                    Op->getLHS()->IgnoreParenCasts()))
+            if (const auto *Ref =
+                    dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParenCasts()))
               See(Ref->getDecl(), Op->getRHS());
           if (const auto *Group = dyn_cast<DeclStmt>(S))
             for (const Decl *D : Group->decls())
@@ -266,8 +263,7 @@ void FunctionJudge::collect() {
   for (const CallExpr *Call : callsIn(Fn->getBody())) {
     const model::Function *By = Index.find(Call);
     if (By && By->TheRole == model::Role::Acquire && !By->Extra &&
-        !By->Conditional &&
-        By->Object.Base == model::Place::Arg &&
+        !By->Conditional && By->Object.Base == model::Place::Arg &&
         (By->Resource == "pin" || By->Resource == "ref") &&
         By->Object.Index < Call->getNumArgs())
       note(declOf(Call->getArg(By->Object.Index)), Origin::User);
@@ -304,7 +300,7 @@ void FunctionJudge::judge(const CallExpr *Call) {
                        Call->getDirectCallee()->getName() + "': " + Sink->Text);
   if (Asks)
     return;
-  if (const model::Mark *Set = M.find("page-sleeve", Call))
+  if (const model::Mark *Set = M.find("page-count-set", Call))
     if (const Expr *Page = Argument(Set);
         Page && originOf(Page) == Origin::User)
       report(Call, "count of " + words(Origin::User) + " is set: " + Set->Text);
@@ -351,8 +347,8 @@ void FunctionJudge::judgeList(const MemberExpr *Field) {
   const auto *Decl = dyn_cast<FieldDecl>(Field->getMemberDecl());
   const model::Mark *List = M.find("zone-list", Decl);
   if (List && originOf(ownerOf(Field)) == Origin::Device)
-    report(Field, "'" + Decl->getName() + "' of a device page is used: " +
-                      List->Text);
+    report(Field,
+           "'" + Decl->getName() + "' of a device page is used: " + List->Text);
 }
 
 /// Rule 2, fields: \p To is written.
@@ -389,7 +385,8 @@ void FunctionJudge::judgeCount(const BinaryOperator *Op) {
       continue;
     }
     Expr::EvalResult Value;
-    if (Asks || !Other->EvaluateAsInt(Value, Fn->getASTContext()) ||
+    if (Asks || macroAround(Op, "asserts", M, Fn->getASTContext()) ||
+        !Other->EvaluateAsInt(Value, Fn->getASTContext()) ||
         Value.Val.getInt() < 1)
       continue;
     // "Is there any reference at all" is a fair question.
@@ -418,17 +415,17 @@ void FunctionJudge::judgeHandOut() {
                M.find("zone-source", Call) != nullptr;
     const auto *Op = dyn_cast<BinaryOperator>(S);
     // A page of the own range gets its owner.
-    const auto *Owner = Op && Op->getOpcode() == BO_Assign
-                            ? dyn_cast<MemberExpr>(
-                                  Op->getLHS()->IgnoreParenCasts())
-                            : nullptr;
+    const auto *Owner =
+        Op && Op->getOpcode() == BO_Assign
+            ? dyn_cast<MemberExpr>(Op->getLHS()->IgnoreParenCasts())
+            : nullptr;
     if (Owner && originOf(ownerOf(Owner)) == Origin::Pfn &&
         M.find("zone-link", dyn_cast<FieldDecl>(Owner->getMemberDecl())))
       Given = Op;
-    const auto *Link = Op && Op->getOpcode() == BO_Assign
-                           ? dyn_cast<MemberExpr>(
-                                 Op->getRHS()->IgnoreParenCasts())
-                           : nullptr;
+    const auto *Link =
+        Op && Op->getOpcode() == BO_Assign
+            ? dyn_cast<MemberExpr>(Op->getRHS()->IgnoreParenCasts())
+            : nullptr;
     const auto *Field =
         Link ? dyn_cast<FieldDecl>(Link->getMemberDecl()) : nullptr;
     const auto *Page =
@@ -454,8 +451,8 @@ void FunctionJudge::judgeHandOut() {
     Pop = Given;
   if (Pop && !Ready)
     report(Pop, "a page of private memory is handed out without '" +
-                    Unit.HandsOut->getName() + "': " +
-                    M.find("zone-hands-out", Unit.HandsOut)->Text);
+                    Unit.HandsOut->getName() +
+                    "': " + M.find("zone-hands-out", Unit.HandsOut)->Text);
 }
 
 void FunctionJudge::run() {
@@ -466,8 +463,8 @@ void FunctionJudge::run() {
   }
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
     const auto *Member = dyn_cast<MemberExpr>(S);
-    Asks |= Member && M.find("pgmap-type",
-                             dyn_cast<FieldDecl>(Member->getMemberDecl()));
+    Asks |= Member &&
+            M.find("pgmap-type", dyn_cast<FieldDecl>(Member->getMemberDecl()));
   });
   collect();
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {

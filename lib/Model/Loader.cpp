@@ -315,7 +315,8 @@ std::vector<RawDocument> Loader::parse(MemoryBufferRef File) {
   }
   SMLoc Start = SMLoc::getFromPointer(File.getBufferStart());
   if (Documents.empty())
-    error(Start, "nothing here; expected 'resources:', 'functions:' or 'marks:'");
+    error(Start,
+          "nothing here; expected 'resources:', 'functions:' or 'marks:'");
   for (const RawDocument &D : Documents)
     if (!D.Described)
       error(D.Loc.isValid() ? D.Loc : Start,
@@ -606,8 +607,8 @@ std::vector<std::string> Loader::readMembers(const std::vector<Text> &Names) {
   for (const Text &T : Names) {
     auto [Outer, Member] = StringRef(T.Value).split('.');
     if (!isIdentifier(Outer) || (!Member.empty() && !isIdentifier(Member)))
-      error(T.Loc, "'" + T.Value +
-                       "' is neither a C identifier nor 'struct.field'");
+      error(T.Loc,
+            "'" + T.Value + "' is neither a C identifier nor 'struct.field'");
     if (is_contained(Result, T.Value))
       error(T.Loc, "'" + T.Value + "' is listed twice");
     Result.push_back(T.Value);
@@ -628,8 +629,10 @@ void Loader::readMark(const RawMark &Raw) {
     if (A && A->Kind == Amount::Arg && A->Value <= MaxArgument)
       M->Arguments.push_back(A->Value);
     else
-      error(T.Loc, "'" + T.Value + "' is not an argument; allowed are arg0 to "
-                                   "arg" + Twine(MaxArgument));
+      error(T.Loc, "'" + T.Value +
+                       "' is not an argument; allowed are arg0 to "
+                       "arg" +
+                       Twine(MaxArgument));
   }
   M->Text = sentence(Raw.Words);
   M->Source = sentence(Raw.Source);

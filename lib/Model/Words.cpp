@@ -109,9 +109,10 @@ constexpr StringLiteral MarkKinds[] = {
     "page-of-address",
     "page-of-entry",
     "page-name",
-    "page-sleeve",
+    "page-count-set",
     "page-count",
     "page-reserved",
+    "asserts",
     "blind-get",
 };
 

@@ -231,3 +231,27 @@ int own_count(struct dev_pagemap *map)
 	at = memremap_pages(map, 0);
 	return IS_ERR(at) ? -EINVAL : 0;
 }
+
+//===--- rule 1 where paths lose sight of the page map -----------------------===
+
+struct chunk {
+	struct dev_pagemap map;
+	int other;
+};
+int prepare(int *part);
+
+int lost_from_sight(struct chunk *chunk)
+{
+	struct dev_pagemap *map = &chunk->map;
+
+	map->range.start = 0;
+	map->nr_range = 1;
+	map->owner = chunk;
+	if (prepare(&chunk->other))
+		return -EINVAL;
+	map->type = MEMORY_DEVICE_PRIVATE;
+	map->ops = &no_free;
+	if (IS_ERR(memremap_pages(map, 0))) // pages-warning{{MEMORY_DEVICE_PRIVATE needs 'ops->page_free', which is not set}} folios-warning{{MEMORY_DEVICE_PRIVATE needs 'ops->folio_free', which is not set}}
+		return -EINVAL;
+	return 0;
+}

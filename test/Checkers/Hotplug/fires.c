@@ -99,3 +99,29 @@ int no_protection(u64 start, u64 size, void *altmap)
 
 	return arch_add_memory(0, start, size, &params);
 }
+
+//===--- rule 3 again: a callback of the driver that undoes nothing ----------===
+
+static int bind(int nid)
+{
+	int ret = memory_group_register_static(nid, 4096);
+
+	if (ret < 0)
+		return ret;
+	group = ret;
+	return start_device(4); // no verdict: what it says is not known to be bad
+}
+int (*bind_callback)(int nid) = bind;
+
+static int bind_and_check(int nid)
+{
+	int ret = memory_group_register_static(nid, 4096);
+
+	if (ret < 0)
+		return ret;
+	group = ret;
+	if (start_device(4))
+		return -EINVAL; // expected-warning{{memory group made here is left behind when the function fails}}
+	return 0;
+}
+int (*check_callback)(int nid) = bind_and_check;

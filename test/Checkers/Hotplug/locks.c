@@ -136,3 +136,19 @@ int one_after_the_other(u64 start, u64 size)
 	unlock_device_hotplug();
 	return add_memory(0, start, size, MHP_NONE);
 }
+
+static long leaves_locked(struct device *dev, const char *buf, unsigned long n)
+{
+	int ret = lock_device_hotplug_sysfs();
+
+	if (ret)
+		return ret;
+	ret = start_device(0);
+	if (ret)
+		return -EINVAL; // expected-warning{{device_hotplug_lock is still held at this return}}
+	unlock_device_hotplug();
+	return n;
+}
+static struct device_attribute leaving __attribute__((used)) = {
+	.store = leaves_locked,
+};

@@ -101,3 +101,24 @@ int detach(u64 start, u64 size)
 		return register_own();
 	return 0;
 }
+
+/* The device undoes it, at once where it cannot be told to. */
+int devm_add_action_or_reset(struct device *dev, void (*action)(void *),
+			     void *data);
+
+static void undo(void *unused)
+{
+	unregister_memory_notifier(&notifier);
+}
+
+static int managed_probe(struct device *dev)
+{
+	int ret;
+
+	register_memory_notifier(&notifier);
+	ret = devm_add_action_or_reset(dev, undo, NULL);
+	if (ret)
+		return ret;
+	return start_device(3);
+}
+int (*probe_callback)(struct device *dev) = managed_probe;

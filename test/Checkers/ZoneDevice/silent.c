@@ -114,3 +114,16 @@ int add_spares(struct dev_pagemap *map, unsigned long n)
 	}
 	return 0;
 }
+
+/* An assertion decides nothing. */
+void bug(void);
+#define VM_BUG_ON_PAGE(cond, page)                                             \
+	do {                                                                   \
+		if (cond)                                                      \
+			bug();                                                 \
+	} while (0)
+
+void referenced(struct scatterlist *sg)
+{
+	VM_BUG_ON_PAGE(page_count(sg_page(sg)) < 2, sg_page(sg));
+}
