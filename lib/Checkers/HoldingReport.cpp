@@ -175,9 +175,9 @@ makeReport(const BugType &Bug, llvm::StringRef Message, const HoldingEntry &E,
       E.second.site(), C.getSourceManager(), C.getLocationContext());
   auto Report = std::make_unique<PathSensitiveBugReport>(
       Bug, Message, N, Unique, Blame ? Blame : blame(E.second, N));
-  Report->addVisitor<AcquisitionVisitor>(
-      E.first, E.second, Ground,
-      !isSingle(E.second) && isPartial(E, C.getState()));
+  Report->addVisitor<AcquisitionVisitor>(E.first, E.second, Ground,
+                                         !isSingle(E.second) &&
+                                             isPartial(E, C.getState()));
   return Report;
 }
 

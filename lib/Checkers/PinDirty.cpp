@@ -167,8 +167,8 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
       return;
     auto Report = makeReport(
         Bug,
-        describe(E, Ground->index().model()) +
-            " for writing " + (isSingle(E.second) ? "is" : "are") +
+        describe(E, Ground->index().model()) + " for writing " +
+            (isSingle(E.second) ? "is" : "are") +
             " given back without being dirtied: what was written can be lost",
         E, N, C, *Ground);
     Report->addNote("given back here",
@@ -225,9 +225,8 @@ static bool isParameter(const CallExpr *Call) {
 void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                             BugReporter &BR) const {
   FileCalls Calls(TU, Ground->index());
-  FileCalls::Set Direct = Calls.callersOf([](const model::Function &Fn) {
-    return Fn.hasContext("marks-dirty");
-  });
+  FileCalls::Set Direct = Calls.callersOf(
+      [](const model::Function &Fn) { return Fn.hasContext("marks-dirty"); });
   Dirtiers.clear();
   llvm::SmallVector<std::pair<const FunctionDecl *, const CallExpr *>, 2> Found;
   for (const FunctionDecl *D : mainFileFunctions(TU))
@@ -254,9 +253,8 @@ void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
           })
           .empty())
     return;
-  llvm::erase_if(Found, [&](const auto &F) {
-    return !Calls.reaches(F.first, Give);
-  });
+  llvm::erase_if(Found,
+                 [&](const auto &F) { return !Calls.reaches(F.first, Give); });
   for (const auto &[D, Call] : Found)
     BR.EmitBasicReport(
         D, this, Bug.getDescription(), Bug.getCategory(),

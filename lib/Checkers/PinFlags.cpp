@@ -47,8 +47,9 @@ using model::Role;
 
 namespace {
 
-class PinFlags : public Checker<check::PreCall, check::PostCall, check::EndFunction,
-                                check::ASTDecl<TranslationUnitDecl>> {
+class PinFlags
+    : public Checker<check::PreCall, check::PostCall, check::EndFunction,
+                     check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
 
@@ -346,9 +347,9 @@ static bool isParameter(const MemRegion *Array) {
 /// The pages of \p E are pinned, not for long, and are somewhere else now.
 bool PinFlags::outlives(const HoldingEntry &E, CheckerContext &C) const {
   const Holding &H = E.second;
-  bool Elsewhere =
-      (H.isHeld() && H.outlives() && !isParameter(E.first)) || H.way() == Holding::Stored ||
-      H.way() == Holding::Handed || H.way() == Holding::Returned;
+  bool Elsewhere = (H.isHeld() && H.outlives() && !isParameter(E.first)) ||
+                   H.way() == Holding::Stored || H.way() == Holding::Handed ||
+                   H.way() == Holding::Returned;
   const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
   if (!Elsewhere || !Flags || H.resource() != "pin")
     return false;

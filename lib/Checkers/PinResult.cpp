@@ -296,7 +296,8 @@ void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
       continue;
     const ParentMap &Parents = Mgr.getAnalysisDeclContext(D)->getParentMap();
     if (Fn->Object.Array && Fn->TheResult != Result::None &&
-        isIgnored(Call, Parents) && !tellsByItself(Call, *Fn, Mgr.getASTContext())) {
+        isIgnored(Call, Parents) &&
+        !tellsByItself(Call, *Fn, Mgr.getASTContext())) {
       reportAt(D, Call,
                "the result of '" + Fn->Name +
                    "' is ignored: nobody knows how many pages are held",

@@ -243,8 +243,8 @@ bool ReleaseCheck::checkTwice(const Release &R, CheckerContext &C) const {
     if (!Whole)
       continue;
     report(E,
-           describe(E, Index.model()) +
-               (isSingle(E.second) ? " is" : " are") + " given back twice",
+           describe(E, Index.model()) + (isSingle(E.second) ? " is" : " are") +
+               " given back twice",
            C);
     return true;
   }
@@ -312,8 +312,8 @@ bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
     const model::Function &By = *H.acquiredBy();
     // What was handed over (split_page()) may have another order since.
     if (H.status() == Holding::Released || H.way() == Holding::Handed ||
-        !isJudged(H) || !H.content() ||
-        H.content() != R.symbol() || bool(By.Order) != ByOrder)
+        !isJudged(H) || !H.content() || H.content() != R.symbol() ||
+        bool(By.Order) != ByOrder)
       continue;
     auto Taken =
         constantAt(ByOrder ? By.Order : By.Size, asCall(H.site()), Ctx);
