@@ -131,8 +131,8 @@ void DevPagemap::report(const FunctionDecl *Fn, const Stmt *At,
 
 static const FieldDecl *fieldOf(const RecordDecl *Record,
                                 llvm::StringRef Name) {
-  if (Record && (Record = Record->getDefinition()))
-    for (const FieldDecl *Field : Record->fields())
+  if (const RecordDecl *Whole = Record ? Record->getDefinition() : nullptr)
+    for (const FieldDecl *Field : Whole->fields())
       if (Field->getName() == Name)
         return Field;
   return nullptr;
@@ -199,7 +199,7 @@ std::string DevPagemap::faultOfType(const EnumConstantDecl *Type, SVal Pagemap,
   const model::Mark *Needs = marked().find("pgmap-needs", Type->getName());
   if (!Needs)
     return "";
-  ProgramStateRef State = C.getState();
+  const ProgramStateRef &State = C.getState();
   for (llvm::StringRef Need : Needs->With) {
     auto [Outer, Name] = Need.split('.');
     if (Outer == Record->getName()) {
@@ -252,9 +252,10 @@ std::string DevPagemap::fault(const CallEvent &Call, SVal Pagemap,
 
 void DevPagemap::judge(const CallEvent &Call, SVal Pagemap,
                        const RecordDecl *Record, CheckerContext &C) const {
-  if (!Record || !Pagemap.getAsRegion() ||
-      Said.contains(Call.getOriginExpr()) ||
-      !(Record = Record->getDefinition()))
+  if (!Record || !Pagemap.getAsRegion() || Said.contains(Call.getOriginExpr()))
+    return;
+  Record = Record->getDefinition();
+  if (!Record)
     return;
   std::string Text = fault(Call, Pagemap, Record, C);
   if (!Text.empty())

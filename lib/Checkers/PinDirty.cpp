@@ -140,7 +140,7 @@ static bool isFailure(const ReturnStmt *Return, CheckerContext &C) {
   if (!Return || !Return->getRetValue())
     return false;
   SVal Value = C.getSVal(Return->getRetValue());
-  ProgramStateRef State = C.getState();
+  const ProgramStateRef &State = C.getState();
   if (Value.getAs<Loc>()) {
     SymbolRef Sym = Value.getAsLocSymbol();
     return !State->isNonNull(Value).isConstrainedTrue() ||

@@ -247,7 +247,7 @@ static std::string target(const CallExpr *Call, const ParentMap &Parents,
 static bool isIgnored(const CallExpr *Call, const ParentMap &Parents) {
   const Stmt *Child = Call;
   const Stmt *Parent = Parents.getParent(Child);
-  while (Parent && isa<ParenExpr, CStyleCastExpr>(Parent)) {
+  while (isa_and_nonnull<ParenExpr, CStyleCastExpr>(Parent)) {
     Child = Parent;
     Parent = Parents.getParent(Child);
   }

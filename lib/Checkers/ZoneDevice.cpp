@@ -494,7 +494,9 @@ static bool samples(const FunctionDecl *Fn, const Marked &M) {
       return;
     const Expr *To = Op->getLHS()->IgnoreParenCasts();
     const auto *Star = dyn_cast<UnaryOperator>(To);
-    if (!isa<MemberExpr>(To) && !(Star && Star->getOpcode() == UO_Deref))
+    bool Elsewhere =
+        isa<MemberExpr>(To) || (Star && Star->getOpcode() == UO_Deref);
+    if (!Elsewhere)
       return;
     for (const CallExpr *Call : callsIn(Op->getRHS()))
       Found |= M.find("page-count", Call) != nullptr;

@@ -58,7 +58,7 @@ FileCalls::FileCalls(const TranslationUnitDecl *TU, const ModelIndex &Index) {
     Names Init;
     Init.TraverseStmt(const_cast<Expr *>(Var->getInit()));
     for (const FunctionDecl *Fn : Init.Named)
-      if (auto It = Nodes.find(Fn); It != Nodes.end())
+      if (auto *It = Nodes.find(Fn); It != Nodes.end())
         It->second.InTable = true;
   }
 }
@@ -80,7 +80,7 @@ bool FileCalls::reaches(const FunctionDecl *From, const Set &To) const {
   for (unsigned I = 0; I != Seen.size(); ++I) {
     if (To.contains(Seen[I]))
       return true;
-    if (auto It = Nodes.find(Seen[I]); It != Nodes.end())
+    if (const auto *It = Nodes.find(Seen[I]); It != Nodes.end())
       Seen.insert(It->second.Callees.begin(), It->second.Callees.end());
   }
   return false;
