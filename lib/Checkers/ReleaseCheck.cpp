@@ -107,15 +107,22 @@ public:
                   const Stmt *Place)
       : Var(Var), Parents(Parents), Place(Place) {}
 
-  bool Any = false, AllInLoops = true;
+  bool Any = false, AllInLoops = true, Nulled = false;
+
+  bool VisitVarDecl(VarDecl *D) {
+    Nulled |= D == Var && D->getInit() && isNull(D->getInit());
+    return true;
+  }
 
   bool VisitBinaryOperator(BinaryOperator *Op) {
     const auto *Ref = Op->isAssignmentOp()
                           ? dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens())
                           : nullptr;
-    if (Ref && Ref->getDecl() == Var &&
-        !Op->getRHS()->isNullPointerConstant(
-            Var->getASTContext(), Expr::NPC_ValueDependentIsNotNull)) {
+    if (!Ref || Ref->getDecl() != Var)
+      return true;
+    if (isNull(Op->getRHS())) {
+      Nulled = true;
+    } else {
       Any = true;
       AllInLoops &= isInOtherLoop(Op);
     }
@@ -136,6 +143,11 @@ public:
   }
 
 private:
+  bool isNull(const Expr *E) const {
+    return E->isNullPointerConstant(Var->getASTContext(),
+                                    Expr::NPC_ValueDependentIsNotNull);
+  }
+
   bool isInOtherLoop(const Stmt *S) const {
     for (; S; S = Parents.getParent(S))
       if (isa<ForStmt, WhileStmt, DoStmt>(S) && !contains(S, Place))
@@ -156,15 +168,17 @@ private:
 };
 } // namespace
 
-/// That a loop may run no time at all is the engine's idea, not the code's.
-static bool isOnlySetInLoops(const Expr *Written, const LocationContext *LCtx) {
+/// That a loop may run no time at all is the engine's idea, not the code's; and
+/// so is a null pointer that the function never writes down.
+static bool isNullByAssumption(const Expr *Written,
+                               const LocationContext *LCtx) {
   const auto *Ref = dyn_cast<DeclRefExpr>(Written->IgnoreParenCasts());
   const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   if (!Var)
     return false;
   LoopAssignments Finder(Var, LCtx->getParentMap(), Written);
   Finder.TraverseStmt(LCtx->getDecl()->getBody());
-  return Finder.Any && Finder.AllInLoops;
+  return !Finder.Nulled || (Finder.Any && Finder.AllInLoops);
 }
 
 bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
@@ -175,7 +189,8 @@ bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
   bool Null = C.getState()->isNull(R.Object).isConstrainedTrue();
   const llvm::APSInt *Bits = R.Object.getAsInteger();
   bool Error = !Null && Bits && Bits->getZExtValue() >= -uint64_t(MaxErrno);
-  if ((!Null && !Error) || isOnlySetInLoops(R.Written, C.getLocationContext()))
+  if ((!Null && !Error) ||
+      (Null && isNullByAssumption(R.Written, C.getLocationContext())))
     return false;
   const ExplodedNode *N = C.generateNonFatalErrorNode();
   if (!N)
