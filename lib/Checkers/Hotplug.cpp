@@ -415,7 +415,7 @@ static std::string whyUnlocked(const FunctionDecl *Fn, const CallGraph &Graph,
   auto Start = Graph.Starts.find(Fn);
   if (Start != Graph.Starts.end())
     return Start->second;
-  auto It = Graph.Callers.find(Fn);
+  const auto *It = Graph.Callers.find(Fn);
   if (It != Graph.Callers.end())
     for (const FunctionDecl *Caller : It->second)
       if (std::string Why = whyUnlocked(Caller, Graph, Seen); !Why.empty())
