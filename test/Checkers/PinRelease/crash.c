@@ -120,7 +120,7 @@ void switched(int n, struct page **pages)
 	case 0:
 		while (n--) {
 	case 1:
-			put_page(pages[0]);
+			put_page(pages[n + 1]);
 	default:
 			unpin_user_page(pages[n]);
 		}
