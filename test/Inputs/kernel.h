@@ -140,6 +140,8 @@ long get_user_pages_unlocked(unsigned long start, unsigned long nr_pages,
 			     struct page **pages, unsigned int gup_flags);
 int get_user_pages_fast(unsigned long start, int nr_pages,
 			unsigned int gup_flags, struct page **pages);
+int get_user_pages_fast_only(unsigned long start, int nr_pages,
+			     unsigned int gup_flags, struct page **pages);
 struct page *get_user_page_vma_remote(struct mm_struct *mm, unsigned long addr,
 				      int gup_flags,
 				      struct vm_area_struct **vmap);
@@ -149,6 +151,8 @@ long pin_user_pages(unsigned long start, unsigned long nr_pages,
 long pin_user_pages_remote(struct mm_struct *mm, unsigned long start,
 			   unsigned long nr_pages, unsigned int gup_flags,
 			   struct page **pages, int *locked);
+long pin_user_pages_unlocked(unsigned long start, unsigned long nr_pages,
+			     struct page **pages, unsigned int gup_flags);
 int pin_user_pages_fast(unsigned long start, int nr_pages,
 			unsigned int gup_flags, struct page **pages);
 long memfd_pin_folios(struct file *memfd, loff_t start, loff_t end,
@@ -171,13 +175,16 @@ void unpin_user_page(struct page *page);
 void unpin_user_pages(struct page **pages, unsigned long npages);
 void unpin_user_pages_dirty_lock(struct page **pages, unsigned long npages,
 				 bool make_dirty);
+void unpin_folio(struct folio *folio);
 void unpin_folios(struct folio **folios, unsigned long nfolios);
+void unpin_user_folio(struct folio *folio, unsigned long npages);
 typedef union {
 	struct page **pages;
 	struct folio **folios;
 } release_pages_arg __attribute__((transparent_union));
 void release_pages(release_pages_arg arg, int nr);
 void folio_put(struct folio *folio);
+void page_ref_sub(struct page *page, int nr);
 
 /* The page allocator */
 
@@ -203,6 +210,8 @@ static inline void get_page(struct page *page)
 {
 	page->private++;
 }
+bool get_page_unless_zero(struct page *page);
+unsigned int get_order(unsigned long size);
 
 /* Dirtying pages */
 
@@ -211,6 +220,13 @@ int set_page_dirty_lock(struct page *page);
 void lock_page(struct page *page);
 bool trylock_page(struct page *page);
 void unlock_page(struct page *page);
+void folio_mark_dirty(struct folio *folio);
+void folio_lock(struct folio *folio);
+void folio_unlock(struct folio *folio);
+int PageDirty(struct page *page);
+int PageReserved(struct page *page);
+void memcpy_to_page(struct page *page, size_t offset, const char *from,
+		    size_t len);
 
 /* Their other names */
 
@@ -221,6 +237,10 @@ static inline struct page *compound_head(const struct page *page)
 #define page_folio(p) ((struct folio *)compound_head(p))
 extern unsigned long vmemmap_base;
 #define page_to_pfn(p) (((unsigned long)(p) - vmemmap_base) / sizeof(struct page))
+
+#define pfn_to_page(pfn) ((struct page *)vmemmap_base + (pfn))
+#define virt_to_page(addr) pfn_to_page((unsigned long)(addr) >> PAGE_SHIFT)
+void *page_address(const struct page *page);
 
 /* Handing them on */
 
@@ -271,8 +291,11 @@ static inline void mmap_read_unlock(struct mm_struct *mm)
 	mm->locked = 0;
 }
 
+bool mmap_read_trylock(struct mm_struct *mm);
+int mmap_read_lock_killable(struct mm_struct *mm);
 void mmap_write_lock(struct mm_struct *mm);
 void mmap_write_unlock(struct mm_struct *mm);
+void mmap_write_downgrade(struct mm_struct *mm);
 
 /*
  * Functions that no model knows, with static keys in them: paths have to go on

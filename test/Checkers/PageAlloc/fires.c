@@ -45,6 +45,57 @@ int refused_by_bio(struct bio *bio)
 	return 0;
 }
 
+int folio_lost(int id)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, 2);
+
+	if (!folio)
+		return -ENOMEM;
+	if (device_start(id))
+		return -EIO; // expected-warning{{page allocated by 'folio_alloc' is not given back on this path; 'folio_put' expected}}
+	folio_put(folio);
+	return 0;
+}
+
+int area_lost(int id)
+{
+	void *area = alloc_pages_exact(3 * PAGE_SIZE, GFP_KERNEL);
+
+	if (!area)
+		return -ENOMEM;
+	if (device_start(id))
+		return -EIO; // expected-warning{{page allocated by 'alloc_pages_exact' is not given back on this path; 'free_pages_exact' expected}}
+	free_pages_exact(area, 3 * PAGE_SIZE);
+	return 0;
+}
+
+int first_of_two_lost(void)
+{
+	struct page *first = alloc_page(GFP_KERNEL), *second;
+
+	if (!first)
+		return -ENOMEM;
+	second = alloc_page(GFP_KERNEL);
+	if (!second)
+		return -ENOMEM; // expected-warning{{page allocated by 'alloc_pages' is not given back on this path; '__free_pages' expected}}
+	__free_page(first);
+	__free_page(second);
+	return 0;
+}
+
+int replaced(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	page = alloc_page(GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+	__free_page(page);
+	return 0; // expected-warning{{page allocated by 'alloc_pages' is not given back on this path; '__free_pages' expected}}
+}
+
 //===--- given back wrongly ------------------------------------------------===
 
 void another_order(void)
@@ -68,6 +119,86 @@ int buffer_init(struct device *d)
 void buffer_exit(struct device *d)
 {
 	free_page((unsigned long)d->buffer); // expected-warning{{what 'buffer' holds was allocated with order 3 by '__get_free_pages' and is freed with order 0}}
+}
+
+int order_by_default(int id, struct page **out)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 3);
+
+	if (!pages)
+		return -ENOMEM;
+	if (device_start(id)) {
+		__free_page(pages); // expected-warning{{page allocated by 'alloc_pages' with order 3 is given back with 0}}
+		return -EIO;
+	}
+	*out = pages;
+	return 0;
+}
+
+struct ring {
+	struct page *pages;
+	void *area;
+};
+
+int ring_init(struct ring *r)
+{
+	r->pages = alloc_pages(GFP_KERNEL, 4); // expected-note{{taken here}}
+	return r->pages ? 0 : -ENOMEM;
+}
+
+void ring_exit(struct ring *r)
+{
+	__free_pages(r->pages, 2); // expected-warning{{what 'pages' holds was allocated with order 4 by 'alloc_pages' and is freed with order 2}}
+}
+
+void another_size(void)
+{
+	void *area = alloc_pages_exact(3 * PAGE_SIZE, GFP_KERNEL);
+
+	if (area)
+		free_pages_exact(area, 4 * PAGE_SIZE); // expected-warning{{page allocated by 'alloc_pages_exact' with size 12288 is given back with 16384}}
+}
+
+void rounded_size(void)
+{
+	void *area = alloc_pages_exact(5000, GFP_KERNEL);
+
+	if (area)
+		free_pages_exact(area, 2 * PAGE_SIZE); // expected-warning{{page allocated by 'alloc_pages_exact' with size 5000 is given back with 8192}}
+}
+
+int area_init(struct ring *r)
+{
+	r->area = alloc_pages_exact(2 * PAGE_SIZE, GFP_KERNEL); // expected-note{{taken here}}
+	return r->area ? 0 : -ENOMEM;
+}
+
+void area_exit(struct ring *r)
+{
+	free_pages((unsigned long)r->area, 1); // expected-warning{{what 'area' holds was allocated by 'alloc_pages_exact' and is given back by 'free_pages'; 'free_pages_exact' expected}}
+}
+
+struct text {
+	char *line;
+};
+
+int text_init(struct text *t)
+{
+	t->line = (char *)__get_free_page(GFP_KERNEL); // expected-note{{taken here}}
+	return t->line ? 0 : -ENOMEM;
+}
+
+void text_exit(struct text *t)
+{
+	kfree(t->line); // expected-warning{{what 'line' holds was allocated by '__get_free_pages' and is given back by 'kfree'; 'free_pages' expected}}
+}
+
+void pages_as_exact(void)
+{
+	unsigned long pages = __get_free_pages(GFP_KERNEL, 1);
+
+	if (pages)
+		free_pages_exact((void *)pages, 2 * PAGE_SIZE); // expected-warning{{page allocated by '__get_free_pages' is given back by 'free_pages_exact'; 'free_pages' expected}}
 }
 
 void exact_as_pages(size_t size)
@@ -124,4 +255,70 @@ int null_freed(int id, bool inlined)
 	if (page)
 		__free_page(page);
 	return 0;
+}
+
+struct link {
+	void *text;
+};
+
+void address_freed_twice(struct link *l)
+{
+	free_page((unsigned long)l->text); // expected-note{{given back here first}}
+	free_page((unsigned long)l->text); // expected-warning{{'free_pages' gives back what 'free_pages' gave back already}}
+}
+
+void freed_and_put(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return;
+	__free_page(page);
+	put_page(page); // expected-warning{{page allocated by 'alloc_pages' is given back twice}}
+}
+
+void nothing_yet(int id)
+{
+	struct page *page = NULL;
+
+	if (device_start(id))
+		__free_pages(page, 2); // expected-warning{{'__free_pages' gets a null pointer on this path, on which nothing was taken}}
+}
+
+//===--- the same every time ---------------------------------------------------===
+
+void first_for_ever(struct page **pages, int n)
+{
+	while (n--)
+		__free_pages(pages[0], 0); // expected-warning{{the loop gives back the same page every time: 'pages[0]' does not change in it}}
+}
+
+void address_for_ever(unsigned long *addresses, int n, int last)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		free_pages(addresses[last], 0); // expected-warning{{the loop gives back the same page every time: 'addresses[last]' does not change in it}}
+}
+
+//===--- used after it was freed -----------------------------------------------===
+
+void memory_after(void)
+{
+	unsigned long page = __get_free_page(GFP_KERNEL);
+
+	if (!page)
+		return;
+	free_page(page);
+	*(char *)page = 1; // expected-warning{{page allocated by '__get_free_pages' is used after it was given back}}
+}
+
+unsigned long page_after(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return 0;
+	__free_page(page);
+	return page->flags; // expected-warning{{page allocated by 'alloc_pages' is used after it was given back}}
 }

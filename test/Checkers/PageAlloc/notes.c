@@ -26,3 +26,17 @@ int lost_on_error(int id)
 // CHECK: notes.c:[[#@LINE-10]]:6: note: Assuming 'id' is not equal to 0
 // CHECK: notes.c:[[#@LINE-11]]:2: note: Taking true branch
 // CHECK: notes.c:[[#@LINE-11]]:3: note: page allocated by 'alloc_pages' is not given back on this path; '__free_pages' expected
+
+struct ring {
+	void *area;
+};
+
+void freed_twice(struct ring *r)
+{
+	free_pages((unsigned long)r->area, 0);
+	free_pages((unsigned long)r->area, 0);
+}
+
+// CHECK: notes.c:[[#@LINE-3]]:2: warning: 'free_pages' gives back what 'free_pages' gave back already [linux.mm.PageAlloc]
+// CHECK: notes.c:[[#@LINE-5]]:2: note: given back here first
+// CHECK: notes.c:[[#@LINE-5]]:2: note: 'free_pages' gives back what 'free_pages' gave back already

@@ -104,3 +104,284 @@ void buffer_exit(struct device *d)
 {
 	free_pages((unsigned long)d->buffer, d->order);
 }
+
+//===--- shapes that drivers have --------------------------------------------===
+
+struct pool {
+	struct page *pages[4];
+	void *text;
+	unsigned long address;
+	struct page *one;
+	int order;
+};
+
+int pool_fill(struct pool *p)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		p->pages[i] = alloc_page(GFP_KERNEL);
+		if (!p->pages[i])
+			goto out;
+	}
+	return 0;
+out:
+	while (i--)
+		__free_page(p->pages[i]);
+	return -ENOMEM;
+}
+
+void pool_empty(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (pages[i]) {
+			__free_page(pages[i]);
+			pages[i] = NULL;
+		}
+}
+
+struct page **new_array(int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int i;
+
+	if (!pages)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i]) {
+			while (--i >= 0)
+				__free_page(pages[i]);
+			kfree(pages);
+			return NULL;
+		}
+	}
+	return pages;
+}
+
+/* One thing with two names. */
+void page_by_address(void)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 2);
+
+	if (pages)
+		free_pages((unsigned long)page_address(pages), 2);
+}
+
+void address_by_page(void)
+{
+	unsigned long address = __get_free_pages(GFP_KERNEL, 2);
+
+	if (address)
+		__free_pages(virt_to_page(address), 2);
+}
+
+void order_of_a_size(size_t size)
+{
+	unsigned long address = __get_free_pages(GFP_KERNEL, get_order(size));
+
+	if (address)
+		free_pages(address, get_order(size));
+}
+
+#define TABLE_ORDER 2
+
+int order_of_a_macro(void)
+{
+	unsigned long table = __get_free_pages(GFP_KERNEL, TABLE_ORDER);
+
+	if (!table)
+		return -ENOMEM;
+	free_pages(table, TABLE_ORDER);
+	return 0;
+}
+
+/* As large as can be had. */
+int order_falls(struct pool *p)
+{
+	int order;
+
+	for (order = 4; order >= 0; order--) {
+		p->one = alloc_pages(GFP_KERNEL, order);
+		if (p->one) {
+			p->order = order;
+			return 0;
+		}
+	}
+	return -ENOMEM;
+}
+
+void order_kept(struct pool *p)
+{
+	__free_pages(p->one, p->order);
+}
+
+void same_size_in_other_words(void)
+{
+	void *area = alloc_pages_exact(3 * PAGE_SIZE, GFP_KERNEL);
+
+	if (area)
+		free_pages_exact(area, 12288);
+}
+
+unsigned long tagged(void)
+{
+	unsigned long page = __get_free_page(GFP_KERNEL);
+
+	return page ? page | 1 : 0;
+}
+
+int kept_as_frame_number(struct pool *p)
+{
+	void *page = (void *)__get_free_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	p->address = (unsigned long)page >> PAGE_SHIFT;
+	return 0;
+}
+
+int kept_as_bus_address(struct pool *p)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	p->address = page_to_pfn(page) << PAGE_SHIFT;
+	return 0;
+}
+
+int one_way_out(void)
+{
+	unsigned long a = 0, b = 0;
+	int ret = -ENOMEM;
+
+	a = __get_free_page(GFP_KERNEL);
+	if (!a)
+		goto out;
+	b = __get_free_page(GFP_KERNEL);
+	if (!b)
+		goto out;
+	ret = device_start(1);
+out:
+	free_page(b);
+	free_page(a);
+	return ret;
+}
+
+void swapped(struct pool *p)
+{
+	void *text = (void *)__get_free_page(GFP_KERNEL), *old;
+
+	if (!text)
+		return;
+	old = p->text;
+	p->text = text;
+	free_page((unsigned long)old);
+}
+
+void emptied_and_filled(struct pool *p)
+{
+	free_page((unsigned long)p->text);
+	p->text = (void *)__get_free_page(GFP_KERNEL);
+	free_page((unsigned long)p->text);
+}
+
+void forgotten_when_freed(struct pool *p)
+{
+	if (p->text) {
+		free_page((unsigned long)p->text);
+		p->text = NULL;
+	}
+	if (p->text)
+		free_page((unsigned long)p->text);
+}
+
+/* Each page has the address of the next. */
+struct link {
+	struct link *next;
+};
+
+void chain(struct link *link)
+{
+	while (link) {
+		struct link *next = link->next;
+
+		free_page((unsigned long)link);
+		link = next;
+	}
+}
+
+static void *table;
+
+int table_init(void)
+{
+	table = (void *)get_zeroed_page(GFP_KERNEL);
+	return table ? 0 : -ENOMEM;
+}
+
+void table_exit(void)
+{
+	free_page((unsigned long)table);
+}
+
+void *mapped(void)
+{
+	struct page *pages[4];
+	void *address;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i])
+			goto out;
+	}
+	address = vmap(pages, 4, VM_MAP, 0);
+	if (address)
+		return address;
+out:
+	while (i--)
+		__free_page(pages[i]);
+	return NULL;
+}
+
+int in_a_list(struct scatterlist *sg)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	sg_set_page(sg, page, PAGE_SIZE, 0);
+	return 0;
+}
+
+void split_and_single(void)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 2);
+	int i;
+
+	if (!pages)
+		return;
+	split_page(pages, 2);
+	for (i = 0; i < 4; i++)
+		__free_page(pages + i);
+}
+
+/* A flag says whether there is one. */
+int only_if_large(bool large)
+{
+	struct page *page = NULL;
+	int ret;
+
+	if (large) {
+		page = alloc_page(GFP_KERNEL);
+		if (!page)
+			return -ENOMEM;
+	}
+	ret = device_start(1);
+	if (large)
+		__free_page(page);
+	return ret;
+}

@@ -26,3 +26,12 @@ int written_and_lost(unsigned long start, struct page **pages)
 // CHECK: notes.c:[[#@LINE-10]]:6: note: Assuming 'got' is equal to 4
 // CHECK: notes.c:[[#@LINE-11]]:2: note: Taking false branch
 // CHECK: notes.c:[[#@LINE-8]]:2: note: pages pinned by 'pin_user_pages_fast' for writing are given back without being dirtied: what was written can be lost
+
+void window_close(struct page **pages)
+{
+	set_page_dirty(pages[0]);
+	unpin_user_page(pages[0]);
+}
+
+// CHECK: notes.c:[[#@LINE-4]]:2: warning: 'set_page_dirty' on a user page without the page lock; the page may be truncated meanwhile [linux.mm.PinDirty]
+// CHECK: notes.c:[[#@LINE-5]]:2: note: 'set_page_dirty' on a user page without the page lock; the page may be truncated meanwhile

@@ -111,3 +111,147 @@ struct page **or_null(unsigned long start, int n, struct page **pages)
 	}
 	return pages;
 }
+
+//===--- shapes that drivers have --------------------------------------------===
+
+int dirtied_one_by_one(unsigned long start, int n, struct page **pages)
+{
+	int i, got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	fill(pages, got);
+	for (i = 0; i < got; i++) {
+		set_page_dirty_lock(pages[i]);
+		unpin_user_page(pages[i]);
+	}
+	return 0;
+}
+
+int all_dirtied_first(unsigned long start, int n, struct page **pages)
+{
+	int i, got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(pages, got);
+		return -EFAULT;
+	}
+	fill(pages, n);
+	for (i = 0; i < n; i++)
+		set_page_dirty_lock(pages[i]);
+	unpin_user_pages(pages, n);
+	return 0;
+}
+
+void each_where_it_can(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (trylock_page(pages[i])) {
+			set_page_dirty(pages[i]);
+			unlock_page(pages[i]);
+		}
+		unpin_user_page(pages[i]);
+	}
+}
+
+void with_the_folio_lock(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		struct folio *folio = page_folio(pages[i]);
+
+		folio_lock(folio);
+		folio_mark_dirty(folio);
+		folio_unlock(folio);
+		unpin_user_page(pages[i]);
+	}
+}
+
+/* The direction decides, here and there. */
+int as_told(unsigned long start, int n, struct page **pages, bool write)
+{
+	int got = pin_user_pages_fast(start, n, write ? FOLL_WRITE : 0, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	fill(pages, got);
+	unpin_user_pages_dirty_lock(pages, got, write);
+	return 0;
+}
+
+int as_told_by_branch(unsigned long start, int n, struct page **pages, bool write)
+{
+	int got = pin_user_pages_fast(start, n, write ? FOLL_WRITE : 0, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	fill(pages, got);
+	if (write)
+		unpin_user_pages_dirty_lock(pages, got, true);
+	else
+		unpin_user_pages(pages, got);
+	return 0;
+}
+
+static void mark(struct page *page)
+{
+	set_page_dirty_lock(page);
+}
+
+int by_a_helper(unsigned long start, int n, struct page **pages)
+{
+	int i, got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	fill(pages, got);
+	for (i = 0; i < got; i++)
+		mark(pages[i]);
+	unpin_user_pages(pages, got);
+	return 0;
+}
+
+/* Only to see whether they can be written. */
+int tried(unsigned long start, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, 4, FOLL_WRITE, pages);
+
+	if (got > 0)
+		unpin_user_pages(pages, got);
+	return got;
+}
+
+/* One way out for whatever went wrong. */
+int one_way_out(unsigned long start, int n, struct page **pages)
+{
+	int ret = -EFAULT, got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got != n)
+		goto out;
+	ret = fill(pages, n);
+	if (ret)
+		goto out;
+	unpin_user_pages_dirty_lock(pages, n, true);
+	return 0;
+out:
+	if (got > 0)
+		unpin_user_pages(pages, got);
+	return ret;
+}
+
+struct page **or_error_pointer(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return ERR_PTR(-EFAULT);
+	if (fill(pages, got)) {
+		unpin_user_pages(pages, got);
+		return ERR_PTR(-EIO);
+	}
+	return pages;
+}

@@ -62,3 +62,118 @@ int copy_now(struct copy *c, unsigned long start, int n)
 	unpin_user_pages_dirty_lock(c->pages, got, true);
 	return 0;
 }
+
+//===--- shapes that drivers have --------------------------------------------===
+
+long where_it_can(struct mm_struct *mm, unsigned long start, struct page **pages)
+{
+	long got;
+
+	if (!mmap_read_trylock(mm))
+		return get_user_pages_unlocked(start, 1, pages, 0);
+	got = get_user_pages(start, 1, 0, pages);
+	mmap_read_unlock(mm);
+	return got;
+}
+
+long unless_killed(struct mm_struct *mm, unsigned long start, struct page **pages)
+{
+	long got;
+
+	if (mmap_read_lock_killable(mm))
+		return -EIO;
+	got = pin_user_pages(start, 1, FOLL_LONGTERM, pages);
+	mmap_read_unlock(mm);
+	return got;
+}
+
+long downgraded(struct mm_struct *mm, unsigned long start, struct page **pages)
+{
+	long got;
+
+	mmap_write_lock(mm);
+	mmap_write_downgrade(mm);
+	got = get_user_pages(start, 1, 0, pages);
+	if (got < 1)
+		got = get_user_pages_fast(start, 1, 0, pages);
+	mmap_read_unlock(mm);
+	return got;
+}
+
+/* The function says whether it still has the lock. */
+long maybe_dropped(struct mm_struct *mm, unsigned long start, struct page **pages)
+{
+	int locked = 1;
+	long got;
+
+	mmap_read_lock(mm);
+	got = get_user_pages_remote(mm, start, 1, FOLL_WRITE, pages, &locked);
+	if (locked)
+		mmap_read_unlock(mm);
+	if (got < 1)
+		got = get_user_pages_unlocked(start, 1, pages, 0);
+	return got;
+}
+
+long taken_again(struct mm_struct *mm, unsigned long start, struct page **pages)
+{
+	long got;
+
+	mmap_read_lock(mm);
+	got = get_user_pages(start, 1, 0, pages);
+	if (got < 0) {
+		mmap_read_unlock(mm);
+		mmap_read_lock(mm);
+		got = get_user_pages(start, 1, 0, pages);
+	}
+	mmap_read_unlock(mm);
+	return got;
+}
+
+/* This one never takes it. */
+int fast_only(struct mm_struct *mm, unsigned long start, struct page **pages)
+{
+	int got;
+
+	mmap_write_lock(mm);
+	got = get_user_pages_fast_only(start, 1, FOLL_WRITE, pages);
+	mmap_write_unlock(mm);
+	return got;
+}
+
+long not_together(unsigned long start, struct page **pages, bool keep, bool peer)
+{
+	unsigned int flags = FOLL_WRITE;
+
+	if (keep)
+		flags |= FOLL_LONGTERM;
+	else if (peer)
+		flags |= FOLL_PCI_P2PDMA;
+	return pin_user_pages_fast(start, 1, flags, pages);
+}
+
+/* Only the fast functions refuse it. */
+long no_waiting(unsigned long start, struct page **pages)
+{
+	return get_user_pages_unlocked(start, 1, pages, FOLL_NOWAIT);
+}
+
+long number_of_a_truth(unsigned long start, struct page **pages, bool write)
+{
+	return pin_user_pages_fast(start, 1, write * FOLL_WRITE, pages);
+}
+
+long another_kind_of_flags(unsigned long start, struct page **pages, unsigned int flags)
+{
+	return pin_user_pages_fast(start, 1, flags & 4 ? FOLL_WRITE : 0, pages);
+}
+
+void read_and_dropped(unsigned long start)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(start, 1, FOLL_WRITE, &page) != 1)
+		return;
+	set_page_dirty_lock(page);
+	unpin_user_page(page);
+}

@@ -39,6 +39,52 @@ int free_of_a_reference(unsigned long start)
 	return 0;
 }
 
+int release_pages_of_pins(unsigned long start, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, 4, 0, pages);
+
+	if (got > 0)
+		release_pages(pages, got); // expected-warning{{pages pinned by 'pin_user_pages_fast' are given back by 'release_pages'; 'unpin_user_pages' expected}}
+	return 0;
+}
+
+int unpin_of_a_dump_page(unsigned long addr)
+{
+	struct page *page = get_dump_page(addr);
+
+	if (!page)
+		return -EFAULT;
+	unpin_user_page(page); // expected-warning{{page taken by 'get_dump_page' is given back by 'unpin_user_page'; 'put_page' expected}}
+	return 0;
+}
+
+int by_the_folio(unsigned long start)
+{
+	struct page *page;
+	struct folio *folio;
+
+	if (pin_user_pages_fast(start, 1, 0, &page) != 1)
+		return -EFAULT;
+	folio = page_folio(page);
+	folio_put(folio); // expected-warning{{page pinned by 'pin_user_pages_fast' is given back by 'folio_put'; 'unpin_user_page' expected}}
+	return 0;
+}
+
+static void drop(struct page *page)
+{
+	put_page(page); // expected-warning{{page pinned by 'pin_user_pages_fast' is given back by 'put_page'; 'unpin_user_page' expected}}
+}
+
+int in_a_helper(unsigned long start)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(start, 1, 0, &page) != 1)
+		return -EFAULT;
+	drop(page);
+	return 0;
+}
+
 /* The same between two functions, through a field. */
 struct transfer {
 	struct page **pages;
@@ -61,6 +107,39 @@ void transfer_end(struct transfer *t)
 	for (i = 0; i < t->count; i++)
 		__free_page(t->pages[i]); // expected-warning{{what 'pages' holds was taken by 'get_user_pages_fast' and is given back by '__free_pages'; 'put_page' expected}}
 	kfree(t->pages);
+}
+
+struct channel {
+	struct page **buffers;
+	int n;
+};
+
+int channel_open(struct channel *c, unsigned long start)
+{
+	c->n = pin_user_pages_fast(start, 16, FOLL_LONGTERM, c->buffers); // expected-note{{taken here}}
+	return c->n;
+}
+
+void channel_close(struct channel *c)
+{
+	while (c->n--)
+		put_page(c->buffers[c->n]); // expected-warning{{what 'buffers' holds was pinned by 'pin_user_pages_fast' and is given back by 'put_page'; 'unpin_user_page' expected}}
+}
+
+struct window {
+	struct page *views[4];
+	int n;
+};
+
+int window_open(struct window *w, unsigned long start)
+{
+	w->n = get_user_pages_fast(start, 4, 0, w->views); // expected-note{{taken here}}
+	return w->n;
+}
+
+void window_close(struct window *w)
+{
+	unpin_user_pages(w->views, w->n); // expected-warning{{what 'views' holds was taken by 'get_user_pages_fast' and is given back by 'unpin_user_pages'; 'release_pages' expected}}
 }
 
 //===--- rule 2: twice -----------------------------------------------------===
@@ -89,6 +168,24 @@ int all_twice(unsigned long start, int n, struct page **pages, int id)
 	return 0;
 }
 
+int falls_through(unsigned long start, int id)
+{
+	struct page *page;
+	int ret;
+
+	if (get_user_pages_fast(start, 1, 0, &page) != 1)
+		return -EFAULT;
+	ret = device_start(id);
+	if (ret < 0) {
+		put_page(page);
+		goto out;
+	}
+	ret = 0;
+out:
+	put_page(page); // expected-warning{{page taken by 'get_user_pages_fast' is given back twice}}
+	return ret;
+}
+
 //===--- rule 3: nothing ---------------------------------------------------===
 
 int null_is_put(unsigned long start, bool read)
@@ -115,6 +212,20 @@ int error_is_put(struct mm_struct *mm, unsigned long addr)
 		return -EFAULT;
 	put_page(page); // expected-warning{{'put_page' gets an error pointer on this path, on which nothing was taken}}
 	return 0;
+}
+
+int one_label_too_far(unsigned long start, int id)
+{
+	struct page *page = NULL;
+	int ret = device_start(id);
+
+	if (ret)
+		goto out;
+	if (get_user_pages_fast(start, 1, 0, &page) != 1)
+		ret = -EFAULT;
+out:
+	put_page(page); // expected-warning{{'put_page' gets a null pointer on this path, on which nothing was taken}}
+	return ret;
 }
 
 //===--- rule 4: more than was taken ---------------------------------------===
@@ -152,6 +263,41 @@ int less_and_all_back(unsigned long start, int n, struct page **pages)
 	return 0;
 }
 
+int unpinned_one_by_one(unsigned long start, unsigned long n, struct page **pages)
+{
+	unsigned long i;
+	long got = pin_user_pages(start, n, 0, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	for (i = 0; i < n; i++) // expected-warning{{the loop gives back more pages than 'pin_user_pages' may have taken: it can take fewer than asked for}}
+		unpin_user_page(pages[i]);
+	return 0;
+}
+
+int dirty_and_too_many(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got < 1)
+		return -EFAULT;
+	unpin_user_pages_dirty_lock(pages, n, true); // expected-warning{{'unpin_user_pages_dirty_lock' gives back more pages than 'pin_user_pages_fast' may have taken: it can take fewer than asked for}}
+	return 0;
+}
+
+int constant_and_too_many(unsigned long start, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, 8, 0, pages);
+
+	if (got < 8) {
+		if (got > 0)
+			unpin_user_pages(pages, 8); // expected-warning{{'unpin_user_pages' gives back more pages than 'pin_user_pages_fast' took on this path}}
+		return -EFAULT;
+	}
+	unpin_user_pages(pages, 8);
+	return 0;
+}
+
 //===--- rule 5: one element, again and again ------------------------------===
 
 struct message {
@@ -179,6 +325,15 @@ void unpin_last_for_ever(struct page **pages, int n)
 		unpin_user_page(pages[n - 1]); // expected-warning{{the loop gives back the same page every time: 'pages[n - 1]' does not change in it}}
 }
 
+void put_until_none(struct page **pages, int n)
+{
+	int i = 0;
+
+	do {
+		put_page(pages[i]); // expected-warning{{the loop gives back the same page every time: 'pages[i]' does not change in it}}
+	} while (n--);
+}
+
 //===--- rule 6: used after it -----------------------------------------------===
 
 unsigned long used_after(unsigned long start)
@@ -189,4 +344,26 @@ unsigned long used_after(unsigned long start)
 		return 0;
 	put_page(page);
 	return page->flags; // expected-warning{{page taken by 'get_user_pages_fast' is used after it was given back}}
+}
+
+int stored_after(unsigned long start)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(start, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	unpin_user_page(page);
+	page->private = 0; // expected-warning{{page pinned by 'pin_user_pages_fast' is used after it was given back}}
+	return 0;
+}
+
+int written_after(unsigned long start, const char *text)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(start, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	unpin_user_page(page);
+	memcpy_to_page(page, 0, text, 4); // expected-warning{{page pinned by 'pin_user_pages_fast' is used after it was given back}}
+	return 0;
 }

@@ -43,6 +43,45 @@ int above_zero(unsigned long start, unsigned long n, struct page **pages)
 	return 0;
 }
 
+int into_size_t(unsigned long start, size_t n, struct page **pages)
+{
+	size_t got = get_user_pages_fast(start, n, 0, pages); // expected-note{{'get_user_pages_fast' fails here, with a negative errno}}
+
+	if (got >= n) // expected-warning{{an error of 'get_user_pages_fast' in 'got' is compared as an unsigned number, which makes it a large one}}
+		return use_pages(pages, n);
+	return -EFAULT;
+}
+
+struct request {
+	struct page **pages;
+	unsigned int n;
+};
+
+int into_a_member(struct request *r, unsigned long start, unsigned int n)
+{
+	r->n = pin_user_pages_fast(start, n, 0, r->pages); // expected-note{{'pin_user_pages_fast' fails here, with a negative errno}}
+	if (r->n < n) // expected-warning{{an error of 'pin_user_pages_fast' in 'r->n' is compared as an unsigned number, which makes it a large one}}
+		return -EFAULT;
+	return 0;
+}
+
+int bound_of_a_loop(unsigned long start, struct page **pages)
+{
+	unsigned long i;
+	int got = get_user_pages_fast(start, 4, 0, pages); // expected-note{{'get_user_pages_fast' fails here, with a negative errno}}
+
+	for (i = 0; i < got; i++) // expected-warning{{an error of 'get_user_pages_fast' in 'got' is compared as an unsigned number, which makes it a large one}}
+		put_page(pages[i]);
+	return 0;
+}
+
+long smaller_of_two(unsigned long start, unsigned long n, struct page **pages)
+{
+	long got = get_user_pages_unlocked(start, n, pages, 0); // expected-note{{'get_user_pages_unlocked' fails here, with a negative errno}}
+
+	return min(got, n); // expected-warning{{an error of 'get_user_pages_unlocked' is compared as an unsigned number, which makes it a large one}}
+}
+
 //===--- rule 2: an error as a count ---------------------------------------===
 
 int error_released(unsigned long start, int n, struct page **pages)
@@ -66,6 +105,14 @@ int error_dirtied(unsigned long start, int n, struct page **pages)
 	return -EFAULT;
 }
 
+void folios_released(struct file *memfd, struct folio **folios)
+{
+	pgoff_t offset;
+	long got = memfd_pin_folios(memfd, 0, 4095, folios, 1, &offset); // expected-note{{'memfd_pin_folios' fails here, with a negative errno}}
+
+	unpin_folios(folios, got); // expected-warning{{an error is given to 'unpin_folios' as the number of pages}}
+}
+
 //===--- rule 3: ignored ---------------------------------------------------===
 
 void ignored(unsigned long start, struct page **pages)
@@ -85,6 +132,22 @@ void ignored_by_cast(unsigned long start, struct page **pages, bool pin)
 int none_asked(unsigned long start, struct page **pages)
 {
 	return get_user_pages_fast(start, 0, 0, pages); // expected-warning{{'get_user_pages_fast' is asked for no page on this path; it needs at least one}} \
+	  expected-note{{}}
+}
+
+int none_by_default(unsigned long start, struct page **pages, bool some)
+{
+	int n = 0;
+
+	if (some)
+		n = 4;
+	return pin_user_pages_fast(start, n, 0, pages); // expected-warning{{'pin_user_pages_fast' is asked for no page on this path; it needs at least one}} \
+	  expected-note{{}}
+}
+
+int fewer_than_none(unsigned long start, struct page **pages)
+{
+	return get_user_pages_fast_only(start, -1, 0, pages); // expected-warning{{'get_user_pages_fast_only' is asked for no page on this path; it needs at least one}} \
 	  expected-note{{}}
 }
 
@@ -110,4 +173,28 @@ int error_asked(unsigned long addr)
 		return -EFAULT;
 	put_page(page);
 	return 0;
+}
+
+int null_compared(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	struct page *page;
+
+	page = get_user_page_vma_remote(mm, addr, FOLL_WRITE, &vma);
+	if (page == NULL) // expected-warning{{'get_user_page_vma_remote' says failure with an error pointer; NULL is never returned}}
+		return -EFAULT;
+	put_page(page);
+	return 0;
+}
+
+void null_of_an_array(unsigned long addr)
+{
+	struct page **pages;
+	int n;
+
+	pages = io_pin_pages(addr, PAGE_SIZE, &n);
+	if (pages) { // expected-warning{{'io_pin_pages' says failure with an error pointer; NULL is never returned}}
+		unpin_user_pages(pages, n);
+		kvfree(pages);
+	}
 }

@@ -116,3 +116,193 @@ int all_of_them(unsigned long start, int n, struct page **pages)
 	unpin_user_pages(pages, got);
 	return 0;
 }
+
+//===--- shapes that drivers have --------------------------------------------===
+
+int number_rewritten(unsigned long start, unsigned long n, struct page **pages)
+{
+	long pinned = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+	int ret = 0;
+
+	if (pinned != n) {
+		if (pinned < 0) {
+			ret = pinned;
+			n = 0;
+		} else {
+			ret = -EFAULT;
+			n = pinned;
+		}
+		goto out;
+	}
+	ret = device_start(n);
+out:
+	if (n > 0)
+		unpin_user_pages(pages, n);
+	return ret;
+}
+
+/* A wrapper that makes all failures one. */
+static int pin_some(unsigned long start, unsigned int n, struct page **pages)
+{
+	int ret = pin_user_pages_fast(start, n, 0, pages);
+
+	if (ret <= 0)
+		return -EFAULT;
+	return ret;
+}
+
+int user_of_wrapper(unsigned long start, unsigned int n, struct page **pages)
+{
+	int got = pin_some(start, n, pages);
+
+	if (got < 0)
+		return got;
+	if (got < n) {
+		unpin_user_pages(pages, got);
+		return -EIO;
+	}
+	return use_pages(pages, got);
+}
+
+/* Negative for a moment only. */
+struct vector {
+	struct page **pages;
+	int n;
+};
+
+int mended(struct vector *v, unsigned long start, unsigned int n)
+{
+	int ret = pin_user_pages_fast(start, n, FOLL_LONGTERM, v->pages);
+
+	v->n = ret;
+	if (v->n < 0)
+		v->n = 0;
+	return ret ? ret : -EFAULT;
+}
+
+int error_and_less(unsigned long start, int n, struct page **pages)
+{
+	int i, res = pin_user_pages_fast(start, n, 0, pages);
+
+	if (res < n) {
+		if (res > 0)
+			for (i = 0; i < res; i++)
+				unpin_user_page(pages[i]);
+		return res < 0 ? res : -EIO;
+	}
+	return use_pages(pages, res);
+}
+
+int loop_does_not_run(unsigned long start, int n, struct page **pages)
+{
+	int i = 0, got = pin_user_pages_fast(start, n, 0, pages);
+
+	while (i < got)
+		unpin_user_page(pages[i++]);
+	return got;
+}
+
+int both_conditions(unsigned long start, unsigned long n, struct page **pages)
+{
+	long pinned = pin_user_pages(start, n, 0, pages);
+	int ret = 0;
+
+	if (pinned != n)
+		ret = pinned < 0 ? pinned : -ENOMEM;
+	if (ret && pinned > 0)
+		unpin_user_pages(pages, pinned);
+	return ret;
+}
+
+int cut_off(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, 0, pages);
+
+	unpin_user_pages(pages, got > 0 ? got : 0);
+	return 0;
+}
+
+/* Unsigned only when it is no error any more. */
+int unsigned_later(unsigned long start, size_t n, struct page **pages)
+{
+	long got = get_user_pages_fast(start, n, 0, pages);
+	size_t have;
+
+	if (got < 0)
+		return got;
+	have = got;
+	if (have < n)
+		return -EFAULT;
+	return use_pages(pages, have);
+}
+
+int sign_asked_first(unsigned long start, unsigned int n, struct page **pages)
+{
+	unsigned int got = get_user_pages_fast(start, n, 0, pages);
+
+	if (!got || (int)got < 0)
+		return -EFAULT;
+	if (got < n)
+		return -EIO;
+	return 0;
+}
+
+/* Only to fault them in. */
+void faulted_in_unlocked(unsigned long addr)
+{
+	get_user_pages_unlocked(addr, 1, NULL, FOLL_WRITE);
+}
+
+/* The error is made NULL, which is asked for later. */
+void error_made_null(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	struct page *page = get_user_page_vma_remote(mm, addr, 0, &vma);
+
+	if (IS_ERR(page))
+		page = NULL;
+	if (page)
+		put_page(page);
+}
+
+int assigned_in_condition(unsigned long start, int n, struct page **pages)
+{
+	int got;
+
+	if ((got = get_user_pages_fast(start, n, 0, pages)) <= 0)
+		return got ? got : -EFAULT;
+	return use_pages(pages, got);
+}
+
+int all_or_failure(unsigned long start, int n, struct page **pages)
+{
+	return get_user_pages_fast(start, n, 0, pages) == n ? 0 : -EFAULT;
+}
+
+int one_or_the_other(unsigned long start, int n, struct page **pages, bool pin)
+{
+	int got = pin ? pin_user_pages_fast(start, n, 0, pages) :
+			get_user_pages_fast(start, n, 0, pages);
+
+	return got;
+}
+
+int round_by_round(unsigned long start, int n, struct page **pages)
+{
+	int got = 0, now;
+
+	while (got < n) {
+		now = get_user_pages_fast(start + got, n - got, 0, pages + got);
+		if (now <= 0)
+			break;
+		got += now;
+	}
+	return got;
+}
+
+int none_is_fine(unsigned long start, unsigned int n, struct page **pages)
+{
+	if (!n)
+		return 0;
+	return get_user_pages_fast(start, n, 0, pages);
+}
