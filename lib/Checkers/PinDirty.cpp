@@ -8,10 +8,12 @@
 /// \file
 /// linux.mm.PinDirty.  Rules (numbers as in docs/checks/linux.mm.PinDirty.md):
 ///
-///   1. Pages that were pinned for writing are lent to other code, given back
-///      without being dirtied, and the function says success.
+///   1. Pages that were pinned for writing are lent to other code or written by
+///      the function, given back without being dirtied, and the function, which
+///      dirties nothing on any path, says success.
 ///   2. A user page is dirtied by a function that needs the page lock, and the
 ///      lock is not taken.
+///   3. A page is dirtied when its pin was given back.
 ///
 /// Sources: mm/gup.c above __get_user_pages() and
 /// unpin_user_pages_dirty_lock(); Documentation/core-api/pin_user_pages.rst.
@@ -30,6 +32,8 @@
 using namespace clang;
 using namespace ento;
 
+/// Holdings that the path itself has written to.
+REGISTER_SET_WITH_PROGRAMSTATE(WrittenHere, const MemRegion *)
 /// Holdings that were given back clean, and the call that did.
 REGISTER_MAP_WITH_PROGRAMSTATE(GivenBackClean, const MemRegion *, const Expr *)
 
@@ -50,7 +54,10 @@ public:
                     BugReporter &BR) const;
 
 private:
+  bool checkLate(const model::Function *Fn, const CallEvent &Call,
+                 CheckerContext &C) const;
   void excuseByCallee(const CallEvent &Call, CheckerContext &C) const;
+  bool isDirtier(const Decl *D) const;
   bool mayHaveBeenWritten(const HoldingEntry &E, CheckerContext &C) const;
 
   const BugType Bug{this, "user pages and their dirty state",
@@ -65,14 +72,14 @@ private:
 // Rule 1
 //===----------------------------------------------------------------------===//
 
-/// Taken for writing, all of what was asked for, and out of the function's
-/// hands since.
+/// Taken for writing, and out of the function's hands since or written by it.
 bool PinDirty::mayHaveBeenWritten(const HoldingEntry &E,
                                   CheckerContext &C) const {
   const Holding &H = E.second;
-  if (H.status() != Holding::Escaped || H.isShared() ||
-      (H.way() != Holding::Passed && H.way() != Holding::Stored) ||
-      H.resource() != "pin")
+  bool Lent = H.status() == Holding::Escaped &&
+              (H.way() == Holding::Passed || H.way() == Holding::Stored);
+  bool Written = H.isHeld() && C.getState()->contains<WrittenHere>(E.first);
+  if (H.isShared() || (!Lent && !Written) || H.resource() != "pin")
     return false;
   const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
   if (!Flags)
@@ -82,16 +89,17 @@ bool PinDirty::mayHaveBeenWritten(const HoldingEntry &E,
   return Write && (Flags->getZExtValue() & *Write);
 }
 
-/// unpin_user_pages_dirty_lock() and others dirty only where they are told to.
-static bool dirties(const model::Function &Fn, const CallEvent &Call,
-                    ProgramStateRef State) {
+/// unpin_user_pages_dirty_lock() and others dirty only where they are told to;
+/// what the code computes, it decides.
+static bool mayDirty(const model::Function &Fn, const CallExpr *Call,
+                     const ASTContext &Ctx) {
   if (!Fn.hasContext("marks-dirty"))
     return false;
-  unsigned N = Call.getNumArgs();
-  if (Fn.TheRole != Role::Release || !N)
-    return true;
-  const llvm::APSInt *Told = knownNumber(State, Call.getArgSVal(N - 1));
-  return !Told || !Told->isZero();
+  unsigned N = Call->getNumArgs();
+  Expr::EvalResult Value;
+  return Fn.TheRole != Role::Release || !N ||
+         !Call->getArg(N - 1)->EvaluateAsInt(Value, Ctx) ||
+         !Value.Val.getInt().isZero();
 }
 
 /// A function of the file that dirties pages may be too long to be entered.
@@ -110,18 +118,22 @@ void PinDirty::excuseByCallee(const CallEvent &Call, CheckerContext &C) const {
 void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   const model::Function *Fn = Ground->index().find(Call);
-  if (!hasHoldings(State))
+  if (!hasHoldings(State) || checkLate(Fn, Call, C))
     return;
   if (!Fn)
     return excuseByCallee(Call, C);
   if (!Fn->Object)
     return;
   SVal Object = placeArg(Fn->Object, Call, C);
-  bool Dirties = dirties(*Fn, Call, State);
+  const auto *Expr = dyn_cast_or_null<CallExpr>(Call.getOriginExpr());
+  if (!Expr)
+    return;
+  bool Dirties = mayDirty(*Fn, Expr, C.getASTContext());
   const model::Resource *R = Ground->index().model().resource(Fn->Resource);
   bool GivesBack =
       Fn->TheRole == Role::Release && R && R->Family == "user-pages";
-  if (!Dirties && !GivesBack)
+  bool Writes = Fn->TheRole == Role::Borrow && Fn->hasContext("writes-page");
+  if (!Dirties && !GivesBack && !Writes)
     return;
   for (const HoldingEntry &E : holdings(State)) {
     if (!denotes(E, Object, State))
@@ -129,10 +141,18 @@ void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     if (Dirties)
       State = setHolding(State->remove<GivenBackClean>(E.first), E.first,
                          E.second.escaped(Holding::Judged));
+    else if (Writes)
+      State = State->add<WrittenHere>(E.first);
     else if (mayHaveBeenWritten(E, C))
       State = State->set<GivenBackClean>(E.first, Call.getOriginExpr());
   }
   C.addTransition(State);
+}
+
+/// A function that dirties on some paths knows what was written on which.
+bool PinDirty::isDirtier(const Decl *D) const {
+  const auto *Fn = dyn_cast<FunctionDecl>(D);
+  return Fn && Dirtiers.contains(Fn->getCanonicalDecl());
 }
 
 /// The value that \p Return returns is an error, or may well be one.
@@ -154,12 +174,12 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
                                 CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   if (!C.inTopFrame() || State->get<GivenBackClean>().isEmpty() ||
-      isFailure(Return, C))
+      isFailure(Return, C) || isDirtier(C.getLocationContext()->getDecl()))
     return;
   const ExplodedNode *N = nullptr;
   for (const HoldingEntry &E : holdings(State)) {
     const Expr *const *Call = State->get<GivenBackClean>(E.first);
-    if (!Call || !mayHaveBeenWritten(E, C))
+    if (!Call || E.second.isShared() || E.second.way() == Holding::Judged)
       continue;
     if (!N)
       N = C.generateNonFatalErrorNode();
@@ -179,6 +199,36 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
 }
 
 //===----------------------------------------------------------------------===//
+// Rule 3
+//===----------------------------------------------------------------------===//
+
+/// With the last pin the page may be somebody else's.
+bool PinDirty::checkLate(const model::Function *Fn, const CallEvent &Call,
+                         CheckerContext &C) const {
+  if (!Fn || !Fn->Object || Fn->TheRole == Role::Release ||
+      !Fn->hasContext("marks-dirty"))
+    return false;
+  SymbolRef Page = objectSymbol(placeArg(Fn->Object, Call, C));
+  const auto *First = dyn_cast_or_null<CallExpr>(
+      Page ? givenBackAt(C.getState(), Page) : nullptr);
+  const model::Function *By = First ? Ground->index().find(First) : nullptr;
+  const ExplodedNode *N =
+      By && By->Resource == "pin" ? C.generateNonFatalErrorNode() : nullptr;
+  if (!N)
+    return false;
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug,
+      ("'" + Fn->Name + "' on a page that '" + By->Name +
+       "' gave back already: dirty it before"),
+      N);
+  Report->addNote("given back here",
+                  PathDiagnosticLocation::createBegin(
+                      First, C.getSourceManager(), C.getLocationContext()));
+  C.emitReport(std::move(Report));
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
 // Rule 2
 //===----------------------------------------------------------------------===//
 
@@ -187,10 +237,12 @@ namespace {
 /// What a function does to the lock and the dirty state of pages.
 class DirtyReader : public RecursiveASTVisitor<DirtyReader> {
 public:
-  explicit DirtyReader(const ModelIndex &Index) : Index(Index) {}
+  DirtyReader(const ModelIndex &Index, const ASTContext &Ctx)
+      : Index(Index), Ctx(Ctx) {}
 
+  /// Calls that need the page lock to dirty.
   llvm::SmallVector<const CallExpr *, 2> Dirtied;
-  bool Locks = false;
+  bool Dirties = false, Locks = false;
 
   bool VisitCallExpr(CallExpr *Call) {
     const model::Function *Fn = Index.find(Call);
@@ -198,6 +250,7 @@ public:
       return true;
     if (Fn->hasContext("needs-page-lock"))
       Dirtied.push_back(Call);
+    Dirties |= mayDirty(*Fn, Call, Ctx);
     Locks |= llvm::any_of(Fn->Context, [](llvm::StringRef Word) {
       return Word == "locks:page" || Word == "trylocks:page" ||
              Word == "unlocks:page";
@@ -207,17 +260,64 @@ public:
 
 private:
   const ModelIndex &Index;
+  const ASTContext &Ctx;
+};
+
+/// Finds whether a variable is assigned what is no user page.
+class AcquisitionFinder : public RecursiveASTVisitor<AcquisitionFinder> {
+public:
+  AcquisitionFinder(const ModelIndex &Index, const ValueDecl *Var)
+      : Index(Index), Var(Var) {}
+
+  bool Other = false;
+
+  bool VisitVarDecl(VarDecl *D) {
+    if (D == Var && D->getInit())
+      look(D->getInit());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Ref = Op->getOpcode() == BO_Assign
+                          ? dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens())
+                          : nullptr;
+    if (Ref && Ref->getDecl() == Var)
+      look(Op->getRHS());
+    return true;
+  }
+  bool VisitCallExpr(CallExpr *Call) {
+    const model::Function *Fn = Inside ? Index.find(Call) : nullptr;
+    Other |= Fn && Fn->TheRole == Role::Acquire &&
+             Index.model().familyTaken(*Fn) != "user-pages";
+    return true;
+  }
+
+private:
+  void look(const Expr *Source) {
+    Inside = true;
+    TraverseStmt(const_cast<Expr *>(Source));
+    Inside = false;
+  }
+
+  const ModelIndex &Index;
+  const ValueDecl *Var;
+  bool Inside = false;
 };
 
 } // namespace
 
-/// The page is one that the caller brought, and may have locked.
-static bool isParameter(const CallExpr *Call) {
+/// The page is one that the caller brought, and may have locked, or one that
+/// \p Fn has taken elsewhere than from a user.
+static bool isOther(const CallExpr *Call, const FunctionDecl *Fn,
+                    const ModelIndex &Index) {
   const auto *Ref =
       Call->getNumArgs()
           ? dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts())
           : nullptr;
-  return Ref && isa<ParmVarDecl>(Ref->getDecl());
+  if (!Ref || isa<ParmVarDecl>(Ref->getDecl()))
+    return Ref;
+  AcquisitionFinder Finder(Index, Ref->getDecl());
+  Finder.TraverseStmt(Fn->getBody());
+  return Finder.Other;
 }
 
 /// Only a file that takes user pages is judged: elsewhere pages are the page
@@ -225,21 +325,26 @@ static bool isParameter(const CallExpr *Call) {
 void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                             BugReporter &BR) const {
   FileCalls Calls(TU, Ground->index());
-  FileCalls::Set Direct = Calls.callersOf(
-      [](const model::Function &Fn) { return Fn.hasContext("marks-dirty"); });
+  FileCalls::Set Direct, Locking;
   Dirtiers.clear();
   llvm::SmallVector<std::pair<const FunctionDecl *, const CallExpr *>, 2> Found;
+  for (const FunctionDecl *D : mainFileFunctions(TU)) {
+    DirtyReader Body(Ground->index(), TU->getASTContext());
+    Body.TraverseStmt(D->getBody());
+    if (Body.Dirties)
+      Direct.insert(D->getCanonicalDecl());
+    if (Body.Locks)
+      Locking.insert(D->getCanonicalDecl());
+    for (const CallExpr *Call : Body.Dirtied)
+      if (!isOther(Call, D, Ground->index()))
+        Found.emplace_back(D, Call);
+  }
   for (const FunctionDecl *D : mainFileFunctions(TU))
     if (Calls.reaches(D, Direct))
       Dirtiers.insert(D->getCanonicalDecl());
-  for (const FunctionDecl *D : mainFileFunctions(TU)) {
-    DirtyReader Body(Ground->index());
-    Body.TraverseStmt(D->getBody());
-    if (!Body.Locks)
-      for (const CallExpr *Call : Body.Dirtied)
-        if (!isParameter(Call))
-          Found.emplace_back(D, Call);
-  }
+  llvm::erase_if(Found, [&](const auto &F) {
+    return Calls.alwaysWithin(F.first, Locking);
+  });
   if (Found.empty())
     return;
   const model::Model &M = Ground->index().model();

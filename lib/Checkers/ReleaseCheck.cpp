@@ -272,8 +272,13 @@ bool ReleaseCheck::checkSide(const Release &R, CheckerContext &C) const {
   bool Frees = R.Fn.TheRole == Role::Free;
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
+    // Where a loop gives single elements back, the groundwork has read the
+    // whole loop when it began.
+    bool InLoop = H.releasedAt() && !asCall(H.releasedAt()) &&
+                  isInLoopOf(H.releasedAt(), R.Call.getOriginExpr(),
+                             C.getLocationContext());
     // The array may lie in a page that was allocated for it.
-    if (!H.isHeld() || !isJudged(H) ||
+    if (!(H.isHeld() || InLoop) || !isJudged(H) ||
         (R.Fn.Object.Array && H.acquiredBy()->hasContext("address")))
       continue;
     const model::Resource *Taken = M.resource(H.resource());

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Engine/Evaluation.h"
+#include "clang/AST/ParentMap.h"
 #include "pagewarden/Compat.h"
 #include "pagewarden/Engine/Groundwork.h"
 
@@ -130,6 +131,34 @@ mainFileFunctions(const TranslationUnitDecl *TU) {
         SM.isInMainFile(SM.getExpansionLoc(Fn->getLocation())))
       Result.push_back(Fn);
   return Result;
+}
+
+const Stmt *loopOf(const Stmt *Condition, const ParentMap &Parents) {
+  const Stmt *Child = Condition;
+  const Stmt *Parent = Parents.getParent(Child);
+  while (isa_and_nonnull<Expr>(Parent)) {
+    Child = Parent;
+    Parent = Parents.getParent(Child);
+  }
+  if (const auto *For = dyn_cast_or_null<ForStmt>(Parent))
+    return For->getCond() == Child ? For : nullptr;
+  if (const auto *While = dyn_cast_or_null<WhileStmt>(Parent))
+    return While->getCond() == Child ? While : nullptr;
+  return nullptr;
+}
+
+bool isInLoopOf(const Expr *Condition, const Stmt *S,
+                const LocationContext *LCtx) {
+  for (const StackFrameContext *Frame = LCtx->getStackFrame(); S && Frame;) {
+    const ParentMap &Parents = Frame->getParentMap();
+    if (const Stmt *Loop = loopOf(Condition, Parents))
+      for (const Stmt *Outer = S; Outer; Outer = Parents.getParent(Outer))
+        if (Outer == Loop)
+          return true;
+    S = Frame->getCallSite();
+    Frame = Frame->getParent() ? Frame->getParent()->getStackFrame() : nullptr;
+  }
+  return false;
 }
 
 } // namespace pagewarden

@@ -57,19 +57,21 @@ public:
   }
 
   bool VisitUnaryOperator(UnaryOperator *Op) {
-    // The address of a local lets anything be put there.
     if (Collecting && Op->getOpcode() == UO_AddrOf)
       if (const auto *Ref =
               dyn_cast<DeclRefExpr>(Op->getSubExpr()->IgnoreParens()))
         if (const auto *Var = dyn_cast<VarDecl>(Ref->getDecl()))
-          Open.insert(Var);
+          ++Addressed[Var];
     return true;
   }
 
   bool VisitCallExpr(CallExpr *Call) {
-    if (Collecting)
-      return true;
     const model::Function *Entry = Index.find(Call);
+    if (Collecting) {
+      if (const VarDecl *Var = Entry ? filledByAddress(*Entry, Call) : nullptr)
+        Filled[Var] = Call;
+      return true;
+    }
     if (!Entry) {
       // Code that is not known may fill an array that it is given.
       for (const Expr *Arg : Call->arguments())
@@ -85,7 +87,8 @@ public:
       return true;
     const Expr *Object = Call->getArg(Entry->Object.Index);
     FieldFlow::Use Use{Call, Entry, Fn,
-                       Entry->Object.Array || isElement(Object, 0)};
+                       Entry->Object.Array ? !isAddressOfField(Object)
+                                           : isElement(Object, 0)};
     if (Entry->TheRole == Role::Acquire && !Entry->Extra)
       Fields[Field].Acquired.push_back(Use);
     else if (Entry->TheRole == Role::Release || Entry->TheRole == Role::Free)
@@ -121,10 +124,46 @@ private:
     return Only;
   }
 
-  /// What is looked at through casts, offsets and subscripts.
+  /// The one object that \p E is an array of: &x->page.
+  static bool isAddressOfField(const Expr *E) {
+    const auto *Op = dyn_cast<UnaryOperator>(E->IgnoreParenCasts());
+    return Op && Op->getOpcode() == UO_AddrOf &&
+           isa<MemberExpr>(Op->getSubExpr()->IgnoreParens());
+  }
+
+  /// The local pointer that \p Call, an acquisition, gets the address of.
+  static const VarDecl *filledByAddress(const model::Function &Entry,
+                                        const CallExpr *Call) {
+    if (Entry.TheRole != Role::Acquire || !Entry.Object.Array || Entry.Extra ||
+        Entry.Object.Base != Place::Arg ||
+        Entry.Object.Index >= Call->getNumArgs())
+      return nullptr;
+    const auto *Op = dyn_cast<UnaryOperator>(
+        Call->getArg(Entry.Object.Index)->IgnoreParenCasts());
+    const auto *Ref = Op && Op->getOpcode() == UO_AddrOf
+                          ? dyn_cast<DeclRefExpr>(
+                                Op->getSubExpr()->IgnoreParens())
+                          : nullptr;
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return Var && Var->hasLocalStorage() && Var->getType()->isPointerType()
+               ? Var
+               : nullptr;
+  }
+
+  /// What is looked at through casts, offsets and subscripts.  A transparent
+  /// union (release_pages()) is the pointer that was written.
   static const Expr *strip(const Expr *E) {
     while (true) {
       E = E->IgnoreParenCasts();
+      if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E)) {
+        E = Literal->getInitializer();
+        continue;
+      }
+      if (const auto *List = dyn_cast<InitListExpr>(E);
+          List && List->getNumInits() == 1) {
+        E = List->getInit(0);
+        continue;
+      }
       if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
         E = Sub->getBase();
       else if (const auto *Op = dyn_cast<UnaryOperator>(E);
@@ -190,9 +229,15 @@ private:
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
     auto It = Var ? Sources.find(Var) : Sources.end();
-    if (It == Sources.end() || Depth > 2 || Open.contains(Var))
+    if (!Var || Depth > 2)
       return nullptr;
-    const CallExpr *Only = nullptr;
+    // The address of a local lets anything be put there.
+    unsigned Times = Addressed.lookup(Var);
+    const CallExpr *Only = Times == 1 ? Filled.lookup(Var) : nullptr;
+    if (Times && !Only)
+      return nullptr;
+    if (It == Sources.end())
+      return Only;
     for (const Expr *Source : It->second) {
       if (isNull(Source))
         continue;
@@ -242,7 +287,10 @@ private:
   const ModelIndex &Index;
   FieldMap &Fields;
   llvm::DenseMap<const VarDecl *, llvm::SmallVector<const Expr *, 2>> Sources;
-  llvm::DenseSet<const VarDecl *> Open;
+  /// How often the address of a local is taken, and the acquisition that got
+  /// it.
+  llvm::DenseMap<const VarDecl *, unsigned> Addressed;
+  llvm::DenseMap<const VarDecl *, const CallExpr *> Filled;
   bool Collecting = false;
 };
 

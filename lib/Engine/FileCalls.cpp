@@ -28,8 +28,18 @@ public:
 class Calls : public RecursiveASTVisitor<Calls> {
 public:
   llvm::SmallVector<const CallExpr *, 16> Found;
+  llvm::SmallPtrSet<const DeclRefExpr *, 16> Callees;
+  llvm::SmallVector<const DeclRefExpr *, 16> Refs;
   bool VisitCallExpr(CallExpr *Call) {
     Found.push_back(Call);
+    if (const auto *Ref =
+            dyn_cast<DeclRefExpr>(Call->getCallee()->IgnoreParenImpCasts()))
+      Callees.insert(Ref);
+    return true;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    if (isa<FunctionDecl>(Ref->getDecl()))
+      Refs.push_back(Ref);
     return true;
   }
 };
@@ -50,6 +60,12 @@ FileCalls::FileCalls(const TranslationUnitDecl *TU, const ModelIndex &Index) {
       else if (Callee && Nodes.contains(Callee->getCanonicalDecl()))
         N.Callees.insert(Callee->getCanonicalDecl());
     }
+    for (const DeclRefExpr *Ref : Body.Refs)
+      if (!Body.Callees.contains(Ref))
+        if (auto *It = Nodes.find(cast<FunctionDecl>(Ref->getDecl())
+                                      ->getCanonicalDecl());
+            It != Nodes.end())
+          It->second.Handed = true;
   }
   for (const Decl *D : TU->decls()) {
     const auto *Var = dyn_cast<VarDecl>(D);
@@ -84,6 +100,29 @@ bool FileCalls::reaches(const FunctionDecl *From, const Set &To) const {
       Seen.insert(It->second.Callees.begin(), It->second.Callees.end());
   }
   return false;
+}
+
+bool FileCalls::alwaysWithin(const FunctionDecl *Fn, const Set &These) const {
+  llvm::SmallSetVector<const FunctionDecl *, 16> Pending;
+  Pending.insert(Fn->getCanonicalDecl());
+  for (unsigned I = 0; I != Pending.size(); ++I) {
+    const FunctionDecl *F = Pending[I];
+    if (These.contains(F))
+      continue;
+    const auto *It = Nodes.find(F);
+    if (It == Nodes.end() || It->second.InTable || It->second.Handed ||
+        F->hasExternalFormalLinkage())
+      return false;
+    bool Called = false;
+    for (const auto &[Caller, N] : Nodes)
+      if (N.Callees.contains(F)) {
+        Pending.insert(Caller);
+        Called = true;
+      }
+    if (!Called)
+      return false;
+  }
+  return true;
 }
 
 llvm::SmallVector<const FunctionDecl *, 16> FileCalls::entries() const {

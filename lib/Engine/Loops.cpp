@@ -7,7 +7,6 @@
 
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/Groundwork.h"
-#include "clang/AST/ParentMap.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
@@ -152,21 +151,6 @@ const Groundwork::LoopSummary &Groundwork::summarise(const Stmt *Loop) const {
   It->second.Released = Reader.Released;
   It->second.Passed = Reader.Passed;
   return It->second;
-}
-
-/// The loop whose condition \p Condition is (a part of), or null.
-static const Stmt *loopOf(const Stmt *Condition, const ParentMap &Parents) {
-  const Stmt *Child = Condition;
-  const Stmt *Parent = Parents.getParent(Child);
-  while (isa_and_nonnull<Expr>(Parent)) {
-    Child = Parent;
-    Parent = Parents.getParent(Child);
-  }
-  if (const auto *For = dyn_cast_or_null<ForStmt>(Parent))
-    return For->getCond() == Child ? For : nullptr;
-  if (const auto *While = dyn_cast_or_null<WhileStmt>(Parent))
-    return While->getCond() == Child ? While : nullptr;
-  return nullptr;
 }
 
 /// The code says both sides of the comparison: that the loop does not run is

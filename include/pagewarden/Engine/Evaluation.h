@@ -17,6 +17,10 @@
 #include "pagewarden/Engine/Holdings.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CallEvent.h"
 
+namespace clang {
+class ParentMap;
+} // namespace clang
+
 namespace pagewarden {
 
 /// Errors as numbers and pointers (include/linux/err.h).
@@ -76,6 +80,15 @@ bool namesObject(const HoldingEntry &E, const clang::Stmt *S,
 /// The functions that the main file of \p TU defines.
 llvm::SmallVector<const clang::FunctionDecl *, 32>
 mainFileFunctions(const clang::TranslationUnitDecl *TU);
+
+/// The loop whose condition \p Condition is (a part of), or null.
+const clang::Stmt *loopOf(const clang::Stmt *Condition,
+                          const clang::ParentMap &Parents);
+
+/// \p S, in the frame of \p LCtx, runs inside the loop whose condition
+/// \p Condition is (a part of): in its body, or called from there.
+bool isInLoopOf(const clang::Expr *Condition, const clang::Stmt *S,
+                const clang::LocationContext *LCtx);
 
 } // namespace pagewarden
 

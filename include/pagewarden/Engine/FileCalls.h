@@ -34,6 +34,10 @@ public:
   /// Whether \p From is, or calls directly or through others, one of \p To.
   bool reaches(const clang::FunctionDecl *From, const Set &To) const;
 
+  /// Whether \p Fn is one of \p These, or nothing but code of the file calls it
+  /// and all of its callers are within.
+  bool alwaysWithin(const clang::FunctionDecl *Fn, const Set &These) const;
+
   /// Functions that code outside calls at times of its own: those with external
   /// linkage, and those that a table of operations names.  A function whose
   /// address is only taken by code of the file is a callback of that code.
@@ -44,6 +48,8 @@ private:
     llvm::SmallSetVector<const clang::FunctionDecl *, 8> Callees;
     llvm::SmallSetVector<const model::Function *, 4> Modelled;
     bool InTable = false;
+    /// A function of the file names it without calling it.
+    bool Handed = false;
   };
   llvm::MapVector<const clang::FunctionDecl *, Node> Nodes;
 };

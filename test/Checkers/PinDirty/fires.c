@@ -128,3 +128,29 @@ void window_close(struct window *w)
 	unpin_user_page(w->page);
 	w->page = NULL;
 }
+
+// The function itself writes, and lends to nobody.
+int written_here(unsigned long addr, const char *text)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	memcpy_to_page(page, 0, text, 4);
+	unpin_user_page(page); // expected-note{{given back here}}
+	return 0; // expected-warning{{page pinned by 'pin_user_pages_fast' for writing is given back without being dirtied: what was written can be lost}}
+}
+
+//===--- rule 3: too late --------------------------------------------------===
+
+int too_late(unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	fill_one(page);
+	unpin_user_page(page); // expected-note{{given back here}}
+	set_page_dirty_lock(page); // expected-warning{{'set_page_dirty_lock' on a page that 'unpin_user_page' gave back already: dirty it before}}
+	return 0;
+}

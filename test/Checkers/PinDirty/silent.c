@@ -9,6 +9,7 @@
 #include "kernel.h"
 
 int fill(struct page **pages, int n);
+int fill_one(struct page *page);
 
 int dirtied(unsigned long start, int n, struct page **pages)
 {
@@ -254,4 +255,124 @@ struct page **or_error_pointer(unsigned long start, int n, struct page **pages)
 		return ERR_PTR(-EIO);
 	}
 	return pages;
+}
+
+//===--- who decides about dirtying -----------------------------------------===
+// the page is dirty already.
+int dirty_already(unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	fill_one(page);
+	if (!PageDirty(page))
+		set_page_dirty_lock(page);
+	unpin_user_page(page);
+	return 0;
+}
+
+// a reserved page is never written back.
+int unless_reserved(unsigned long start, int n, struct page **pages)
+{
+	int i, got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	fill(pages, got);
+	for (i = 0; i < got; i++) {
+		if (!PageReserved(pages[i]))
+			set_page_dirty_lock(pages[i]);
+		unpin_user_page(pages[i]);
+	}
+	return 0;
+}
+
+// the caller says whether something was written.
+int if_it_was_read(unsigned long addr, bool read)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	fill_one(page);
+	if (read)
+		set_page_dirty_lock(page);
+	unpin_user_page(page);
+	return 0;
+}
+
+// A helper with a loop is not entered.
+static void mark_all(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		set_page_dirty_lock(pages[i]);
+}
+
+int dirtied_by_a_helper(unsigned long start, int n, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	fill(pages, got);
+	mark_all(pages, got);
+	unpin_user_pages(pages, got);
+	return 0;
+}
+
+// false is a failure.
+bool says_true(unsigned long start, struct page **pages)
+{
+	int got = pin_user_pages_fast(start, 4, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return false;
+	if (fill(pages, got)) {
+		unpin_user_pages(pages, got);
+		return false;
+	}
+	unpin_user_pages_dirty_lock(pages, got, true);
+	return true;
+}
+
+// where the number of bytes is returned, 0 is nothing written.
+int number_of_bytes(unsigned long start, int n, struct page **pages)
+{
+	int bytes, got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	bytes = fill(pages, got);
+	unpin_user_pages_dirty_lock(pages, got, bytes > 0);
+	return bytes;
+}
+
+// the page is no user page: the function has just allocated it.
+void own_page(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return;
+	set_page_dirty(page);
+	put_page(page);
+}
+
+// the only caller has the lock.
+static void drop_locked(struct page **pages, int i)
+{
+	set_page_dirty(pages[i]);
+	unpin_user_page(pages[i]);
+}
+
+void drop_first(struct page **pages)
+{
+	struct page *first = pages[0];
+
+	lock_page(first);
+	drop_locked(pages, 0);
+	unlock_page(first);
 }

@@ -367,3 +367,75 @@ int written_after(unsigned long start, const char *text)
 	memcpy_to_page(page, 0, text, 4); // expected-warning{{page pinned by 'pin_user_pages_fast' is used after it was given back}}
 	return 0;
 }
+
+//===--- in loops, and between functions ------------------------------------===
+
+int put_of_pins_in_a_loop(unsigned long start, struct page **pages)
+{
+	int i, got = pin_user_pages_fast(start, 4, 0, pages);
+
+	for (i = 0; i < got; i++)
+		put_page(pages[i]); // expected-warning{{pages pinned by 'pin_user_pages_fast' are given back by 'put_page'; 'unpin_user_page' expected}}
+	return 0;
+}
+
+long folio_put_of_pins_in_a_loop(struct file *memfd, struct folio **folios)
+{
+	pgoff_t offset;
+	long i, got = memfd_pin_folios(memfd, 0, 4095, folios, 1, &offset);
+
+	for (i = 0; i < got; i++)
+		folio_put(folios[i]); // expected-warning{{page pinned by 'memfd_pin_folios' is given back by 'folio_put'; 'unpin_folio' expected}}
+	return got;
+}
+
+struct stream {
+	struct page **frames;
+	int n;
+};
+
+int stream_open(struct stream *s, unsigned long start)
+{
+	s->n = pin_user_pages_fast(start, 16, FOLL_LONGTERM, s->frames); // expected-note{{taken here}}
+	return s->n;
+}
+
+void stream_close(struct stream *s)
+{
+	release_pages(s->frames, s->n); // expected-warning{{what 'frames' holds was pinned by 'pin_user_pages_fast' and is given back by 'release_pages'; 'unpin_user_pages' expected}}
+}
+
+// One page, filled by its address.
+struct doorbell {
+	struct page *bell;
+};
+
+int doorbell_open(struct doorbell *d, unsigned long start)
+{
+	return pin_user_pages_fast(start, 1, FOLL_LONGTERM, &d->bell) == 1 ? 0 : -EFAULT; // expected-note{{taken here}}
+}
+
+void doorbell_close(struct doorbell *d)
+{
+	put_page(d->bell); // expected-warning{{what 'bell' holds was pinned by 'pin_user_pages_fast' and is given back by 'put_page'; 'unpin_user_page' expected}}
+}
+
+// Filled from a local variable.
+struct mailbox {
+	struct page *letter;
+};
+
+int mailbox_open(struct mailbox *m, unsigned long start)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(start, 1, FOLL_LONGTERM, &page) != 1) // expected-note{{taken here}}
+		return -EFAULT;
+	m->letter = page;
+	return 0;
+}
+
+void mailbox_close(struct mailbox *m)
+{
+	put_page(m->letter); // expected-warning{{what 'letter' holds was pinned by 'pin_user_pages_fast' and is given back by 'put_page'; 'unpin_user_page' expected}}
+}
