@@ -24,6 +24,8 @@ static void registerGroundwork(CheckerManager &Mgr) {
   auto *Checker = Mgr.registerChecker<Groundwork>();
   llvm::StringRef Files = Mgr.getAnalyzerOptions().getCheckerStringOption(
       Checker, Groundwork::ModelOption);
+  Checker->Exhaustive = Mgr.getAnalyzerOptions().getCheckerBooleanOption(
+      Checker, Groundwork::ExhaustiveOption);
   if (llvm::Error E = Checker->loadModel(Files)) {
     llvm::errs() << toString(std::move(E)) << '\n';
     Mgr.reportInvalidCheckerOptionValue(Checker, Groundwork::ModelOption,
@@ -46,6 +48,9 @@ void registerChecks(CheckerRegistry &Registry) {
   Registry.addCheckerOption(
       "string", Groundwork::FullName, Groundwork::ModelOption, "",
       "files that extend the model, separated by ':'", "released");
+  Registry.addCheckerOption(
+      "bool", Groundwork::FullName, Groundwork::ExhaustiveOption, "false",
+      "enter every callee, whether it matters or not", "released");
   // The registry keeps references to these strings.
   static const auto Names = [] {
     std::vector<std::pair<std::string, std::string>> Result;

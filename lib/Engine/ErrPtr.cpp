@@ -39,6 +39,11 @@ public:
       return;
     }
     std::optional<bool> Known = isErrPtr(State, Sym);
+    // What was taken is there.
+    if (!Known && llvm::any_of(holdings(State), [&](const HoldingEntry &E) {
+          return E.second.content() == Sym;
+        }))
+      Known = false;
     if (Known.value_or(true))
       answer(setErrPtr(State, Sym, true), true, false, 0);
     if (!Known.value_or(false))

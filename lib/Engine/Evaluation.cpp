@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Engine/Evaluation.h"
-#include "clang/AST/ParentMap.h"
 #include "pagewarden/Compat.h"
 #include "pagewarden/Engine/Groundwork.h"
+#include "clang/AST/ParentMap.h"
 
 using namespace clang;
 using namespace ento;

@@ -140,10 +140,10 @@ private:
       return nullptr;
     const auto *Op = dyn_cast<UnaryOperator>(
         Call->getArg(Entry.Object.Index)->IgnoreParenCasts());
-    const auto *Ref = Op && Op->getOpcode() == UO_AddrOf
-                          ? dyn_cast<DeclRefExpr>(
-                                Op->getSubExpr()->IgnoreParens())
-                          : nullptr;
+    const auto *Ref =
+        Op && Op->getOpcode() == UO_AddrOf
+            ? dyn_cast<DeclRefExpr>(Op->getSubExpr()->IgnoreParens())
+            : nullptr;
     const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
     return Var && Var->hasLocalStorage() && Var->getType()->isPointerType()
                ? Var

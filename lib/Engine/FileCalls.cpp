@@ -62,8 +62,8 @@ FileCalls::FileCalls(const TranslationUnitDecl *TU, const ModelIndex &Index) {
     }
     for (const DeclRefExpr *Ref : Body.Refs)
       if (!Body.Callees.contains(Ref))
-        if (auto *It = Nodes.find(cast<FunctionDecl>(Ref->getDecl())
-                                      ->getCanonicalDecl());
+        if (auto *It = Nodes.find(
+                cast<FunctionDecl>(Ref->getDecl())->getCanonicalDecl());
             It != Nodes.end())
           It->second.Handed = true;
   }

@@ -44,6 +44,7 @@ llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
     return Loaded.takeError();
   TheModel = std::move(*Loaded);
   Index = std::make_unique<ModelIndex>(*TheModel);
+  TheCallees = std::make_unique<Callees>(*Index);
   return llvm::Error::success();
 }
 
@@ -74,8 +75,10 @@ const model::Function *Groundwork::freeOf(const CallEvent &Call) const {
 
 bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
   const model::Function *Fn = Index->find(Call);
-  if (!Fn || !Call.getOriginExpr())
+  if (!Call.getOriginExpr())
     return false;
+  if (!Fn)
+    return evalIrrelevant(Call, C);
   switch (Fn->TheRole) {
   case Role::Acquire:
     evalAcquire(*Fn, Call, C);
@@ -101,14 +104,42 @@ bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
       evalPlain(Call, C);
       return true;
     }
-    // May write to memory that it is given: the engine knows how.
-    return false;
+    // May write to memory that it is given; what its body does besides (checks
+    // of a copy's size) is not the caller's business.
+    C.addTransition(
+        bindResult(Call.invalidateRegions(C.blockCount(), C.getState()), Call,
+                   C, conjureResult(Call, C)));
+    return true;
   }
   return false;
 }
 
 void Groundwork::evalPlain(const CallEvent &Call, CheckerContext &C) const {
   C.addTransition(bindResult(C.getState(), Call, C, conjureResult(Call, C)));
+}
+
+/// A callee that cannot matter is not entered: it returns something and
+/// changes what it was given, as if its code were not known.  One that gets
+/// what is held may hand it on, and is entered all the same.
+bool Groundwork::evalIrrelevant(const CallEvent &Call,
+                                CheckerContext &C) const {
+  const auto *Fn = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+  if (Exhaustive || !Fn || !Fn->hasBody())
+    return false;
+  const Callees::Facts &Facts = TheCallees->facts(Fn);
+  if (Facts.Relevant || !Facts.Long)
+    return false;
+  ProgramStateRef State = C.getState();
+  if (!Facts.OnlyReads) {
+    for (const HoldingEntry &E : holdings(State))
+      for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I)
+        if (leadsTo(E, Call.getArgSVal(I), State) ||
+            mentions(E, Call.getArgSVal(I), State))
+          return false;
+    State = Call.invalidateRegions(C.blockCount(), State);
+  }
+  C.addTransition(bindResult(State, Call, C, conjureResult(Call, C)));
+  return true;
 }
 
 /// The result is the object itself where it is a structure (a page's folio) or

@@ -26,7 +26,8 @@ const model::Function *ModelIndex::find(const FunctionDecl *Fn) const {
 
 const model::Function *ModelIndex::lookUp(const FunctionDecl *Fn) const {
   const IdentifierInfo *Name = Fn->getIdentifier();
-  if (!Name || Fn->isImplicit())
+  // What clang knows as a builtin (strcmp()) is implicit at first.
+  if (!Name || Fn->getMostRecentDecl()->isImplicit())
     return nullptr;
   const model::Function *Entry = M.lookup(Name->getName(), Fn->getNumParams());
   if (!Entry)

@@ -122,6 +122,8 @@ static void configure(CompilerInstance &CI, const scan::Options &Opts) {
   };
   Set(Groundwork::FullName, Groundwork::ModelOption,
       llvm::join(Opts.ModelFiles, ":"));
+  Set(Groundwork::FullName, Groundwork::ExhaustiveOption,
+      Opts.Exhaustive ? "true" : "");
   Set("linux.export.GplOnly", option::License, Opts.License);
   Set("linux.export.GplOnly", option::Symvers,
       Opts.Symvers.empty() ? findSymvers(CI.getHeaderSearchOpts())

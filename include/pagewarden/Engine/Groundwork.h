@@ -15,6 +15,7 @@
 #ifndef PAGEWARDEN_ENGINE_GROUNDWORK_H
 #define PAGEWARDEN_ENGINE_GROUNDWORK_H
 
+#include "pagewarden/Engine/Callees.h"
 #include "pagewarden/Engine/Holdings.h"
 #include "pagewarden/Engine/ModelIndex.h"
 #include "clang/StaticAnalyzer/Core/Checker.h"
@@ -44,9 +45,12 @@ public:
   static constexpr llvm::StringLiteral FullName = "linux.Groundwork";
   /// Option: model files, separated by ':'.
   static constexpr llvm::StringLiteral ModelOption = "Model";
+  /// Option: enter every callee, whether it matters or not.
+  static constexpr llvm::StringLiteral ExhaustiveOption = "Exhaustive";
 
   /// Reads the model; an error is one for the user.
   llvm::Error loadModel(llvm::StringRef Files);
+  bool Exhaustive = false;
 
   const ModelIndex &index() const { return *Index; }
 
@@ -116,6 +120,8 @@ private:
                 clang::ento::CheckerContext &C) const;
   void evalPlain(const clang::ento::CallEvent &Call,
                  clang::ento::CheckerContext &C) const;
+  bool evalIrrelevant(const clang::ento::CallEvent &Call,
+                      clang::ento::CheckerContext &C) const;
 
   /// What a loop does with pages, element by element.
   struct LoopSummary {
@@ -131,6 +137,7 @@ private:
 
   std::unique_ptr<model::Model> TheModel;
   std::unique_ptr<ModelIndex> Index;
+  std::unique_ptr<Callees> TheCallees;
   mutable llvm::DenseMap<const clang::Stmt *, LoopSummary> Loops;
 };
 

@@ -385,3 +385,27 @@ int only_if_large(bool large)
 		__free_page(page);
 	return ret;
 }
+
+/* An address is no error. */
+static void *copy_in(const void *user, unsigned long n)
+{
+	void *buf = (void *)get_zeroed_page(GFP_KERNEL);
+
+	if (!buf)
+		return ERR_PTR(-ENOMEM);
+	if (device_start(n)) {
+		free_page((unsigned long)buf);
+		return ERR_PTR(-EFAULT);
+	}
+	return buf;
+}
+
+long write_from_user(const void *user, unsigned long n)
+{
+	void *buf = copy_in(user, n);
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	free_page((unsigned long)buf);
+	return n;
+}
