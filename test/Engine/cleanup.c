@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %{analyze} -I %S/Inputs -verify %s
+// RUN: %{analyze} -analyzer-config linux.Groundwork:Exhaustive=true -I %S/Inputs -verify %s
 // RUN: not %{alone} -I %S/Inputs -verify %s
 //
 // __attribute__((cleanup)) runs where its variable's scope is left, innermost
