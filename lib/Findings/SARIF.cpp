@@ -11,6 +11,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "Files.h"
 #include "pagewarden/Checkers/CheckList.h"
 #include "pagewarden/Findings/Sinks.h"
 #include "llvm/ADT/STLExtras.h"
@@ -225,11 +226,6 @@ void writeSARIF(raw_ostream &OS, ArrayRef<Finding> Findings,
                 const RunInfo &Run) {
   SARIFWriter Writer(Run);
   OS << formatv("{0:2}", Writer.document(Findings)) << '\n';
-}
-
-static Error cannotWrite(StringRef Path, std::error_code EC) {
-  return createStringError(EC, "cannot write '%s': %s", Path.str().c_str(),
-                           EC.message().c_str());
 }
 
 /// Writes to the open \p FD and closes it.

@@ -13,6 +13,7 @@
 ///   sarif ROOT             findings as SARIF; {"findings", "failures",
 ///                          "asked", "done"} is read instead of an array
 ///   sarif-file ROOT PATH   the same to a file
+///   html ROOT FOLDER       the same as HTML
 ///   fingerprints ROOT      one a line
 ///   json                   findings read and written again
 ///   gate WORD...           the word that is found, or "-"
@@ -190,6 +191,13 @@ int main(int argc, char **argv) {
   }
   if (Mode == "json") {
     outs() << json::Value(json::Array(readFindings(inputJSON()))) << '\n';
+    return 0;
+  }
+  if (Mode == "html") {
+    std::vector<Finding> Findings;
+    RunInfo Run = readRun(inputJSON(), First, Findings);
+    if (Error E = writeHTML(Args[2], Findings, Run))
+      die(toString(std::move(E)));
     return 0;
   }
   if (Mode == "sarif" || Mode == "sarif-file") {

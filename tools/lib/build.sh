@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Configuring and building pagewarden in build/.
 
+# As ccache's manual asks for with precompiled headers.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
+
 # configure FOLDER ARGUMENT...
 #
 # With clang where it is there: it reads LLVM's headers in half of g++'s time,

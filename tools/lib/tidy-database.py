@@ -2,6 +2,7 @@
 as compiled for one LLVM: tidy-database.py DATABASE OUT SOURCE LLVM"""
 
 import json
+import re
 import sys
 
 database, out, source, llvm = sys.argv[1:5]
@@ -13,8 +14,14 @@ for entry in entries:
         continue
     if entry["file"] in chosen and "llvm-%s/" % llvm not in entry["command"]:
         continue
-    # gcc's warning flags are not all clang's; tidy has checks of its own.
-    entry["command"] = entry["command"].replace(" -Werror", "")
+    # gcc's warning flags are not all clang's; tidy has checks of its own.  Nor
+    # can it read another compiler's precompiled headers.
+    entry["command"] = re.sub(
+        r" -Werror|( -Xclang)? -include(-pch)?( -Xclang)? \S*cmake_pch\.hxx(\.pch)?"
+        r"|( -Xclang)? -fno-pch-timestamp",
+        "",
+        entry["command"],
+    )
     chosen[entry["file"]] = entry
 if not chosen:
     sys.exit("%s: no file of ours in it" % database)

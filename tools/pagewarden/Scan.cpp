@@ -54,6 +54,10 @@ static cl::opt<std::string> SarifPath("sarif",
                                       cl::value_desc("OUT"),
                                       cl::sub(ScanCommand),
                                       cl::cat(ScanOptions));
+static cl::opt<std::string>
+    HtmlPath("html",
+             cl::desc("write an index and a page for each finding there"),
+             cl::value_desc("DIR"), cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<unsigned>
     Jobs("jobs", cl::desc("files at a time (default: one per core)"),
          cl::value_desc("N"), cl::sub(ScanCommand), cl::cat(ScanOptions));
@@ -203,6 +207,8 @@ Error Scan::readOptions() {
     return Failure("--gate and --no-gate contradict each other");
   if (SarifPath.getNumOccurrences() && SarifPath.empty())
     return Failure("--sarif needs the name of a file");
+  if (HtmlPath.getNumOccurrences() && HtmlPath.empty())
+    return Failure("--html needs the name of a folder");
 
   Req.Parallel =
       Jobs ? unsigned(Jobs) : hardware_concurrency().compute_thread_count();
@@ -528,6 +534,12 @@ int Scan::report() {
       Failures.push_back({"", toString(std::move(E))});
     else if (!Quiet)
       errs() << "SARIF: " << printable(SarifPath) << '\n';
+  }
+  if (!HtmlPath.empty()) {
+    if (Error E = writeHTML(HtmlPath, Findings, runInfo()))
+      Failures.push_back({"", toString(std::move(E))});
+    else if (!Quiet)
+      errs() << "HTML: " << printable(HtmlPath) << "/index.html\n";
   }
   writeSummary();
   errs() << Good << " of " << List.Commands.size() + List.Failures.size()

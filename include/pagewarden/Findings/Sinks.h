@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Text as compilers print it, and SARIF 2.1.0.  Both escape what they show:
-/// scanned code is not trusted.
+/// Text as compilers print it, SARIF 2.1.0, and HTML.  All escape what they
+/// show: scanned code is not trusted.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -56,6 +56,12 @@ void writeSARIF(llvm::raw_ostream &OS, llvm::ArrayRef<Finding> Findings,
 llvm::Error writeSARIFFile(llvm::StringRef Path,
                            llvm::ArrayRef<Finding> Findings,
                            const RunInfo &Run);
+
+/// Writes an index.html and a page for each finding, with the source around its
+/// path, into \p Folder, which is made where it is not there.  The index is
+/// written last; pages of findings that are gone are removed.
+llvm::Error writeHTML(llvm::StringRef Folder, llvm::ArrayRef<Finding> Findings,
+                      const RunInfo &Run);
 
 /// Sorts, and drops findings that are equal in fingerprint, location and
 /// message (a header's finding seen from several files).
