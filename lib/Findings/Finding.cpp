@@ -166,13 +166,16 @@ json::Value toJSON(const Note &N) {
 }
 
 json::Value toJSON(const Finding &F) {
-  return json::Object{{"check", bytesToJSON(F.Check)},
-                      {"message", bytesToJSON(F.Message)},
-                      {"loc", toJSON(F.Loc)},
-                      {"function", bytesToJSON(F.Function)},
-                      {"identity", bytesToJSON(F.Identity)},
-                      {"path", json::Array(F.Path)},
-                      {"notes", json::Array(F.Notes)}};
+  json::Object O{{"check", bytesToJSON(F.Check)},
+                 {"message", bytesToJSON(F.Message)},
+                 {"loc", toJSON(F.Loc)},
+                 {"function", bytesToJSON(F.Function)},
+                 {"identity", bytesToJSON(F.Identity)},
+                 {"path", json::Array(F.Path)},
+                 {"notes", json::Array(F.Notes)}};
+  if (F.Remark)
+    O["remark"] = true;
+  return O;
 }
 
 bool fromJSON(const json::Value &V, Location &L, json::Path P) {
@@ -200,6 +203,9 @@ bool fromJSON(const json::Value &V, Finding &F, json::Path P) {
   R.bytes("identity", F.Identity);
   R.value("path", F.Path);
   R.value("notes", F.Notes);
+  // Few findings are, and only those say so.
+  if (const json::Object *O = V.getAsObject())
+    F.Remark = O->getBoolean("remark").value_or(false);
   return R.good();
 }
 

@@ -176,7 +176,7 @@ private:
       Where["logicalLocations"] = json::Array{
           json::Object{{"name", printable(F.Function)}, {"kind", "function"}}};
     json::Object Out{{"ruleId", printable(F.Check)},
-                     {"level", "warning"},
+                     {"level", F.Remark ? "note" : "warning"},
                      {"message", message(F.Message)},
                      {"locations", json::Array{std::move(Where)}},
                      {"partialFingerprints",

@@ -66,7 +66,10 @@ public:
 
   void write(const Finding &F) {
     location(F.Loc);
-    style("\x1b[1;35m", "warning: ");
+    if (F.Remark)
+      style("\x1b[1;36m", "note: ");
+    else
+      style("\x1b[1;35m", "warning: ");
     style("\x1b[1m", printable(F.Message));
     OS << " [" << printable(F.Check) << "]\n";
     for (const Note &N : F.Path)

@@ -114,6 +114,29 @@ constexpr StringLiteral MarkKinds[] = {
     "page-reserved",
     "asserts",
     "blind-get",
+    // Allocation flags
+    "gfp-type",
+    "gfp-refuses",
+    "gfp-ignores",
+    "gfp-needs",
+    "gfp-prefers",
+    "gfp-excludes",
+    "gfp-contradicts",
+    "gfp-redundant",
+    "gfp-flag-needs",
+    "gfp-flag-wants",
+    "gfp-flag-order",
+    "gfp-never-fails",
+    "gfp-alone",
+    "gfp-gone",
+    // Contexts that must not sleep
+    "atomic-begin",
+    "atomic-end",
+    "atomic-callback",
+    "atomic-test",
+    "sleeps",
+    "gfp-blocks",
+    "gfp-kept",
 };
 
 template <typename T>

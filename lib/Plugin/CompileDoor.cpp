@@ -95,11 +95,15 @@ static void emit(CompilerInstance &CI,
   Diags.setWarningsAsErrors(false);
   unsigned Warning =
       Diags.getCustomDiagID(DiagnosticsEngine::Warning, "%0 [%1]");
+  unsigned Remark = Diags.getCustomDiagID(DiagnosticsEngine::Remark, "%0 [%1]");
   unsigned Note = Diags.getCustomDiagID(DiagnosticsEngine::Note, "%0");
   for (const CompilerFinding &F : Found) {
-    Diags.Report(F.Loc, Warning) << F.Text.Message << F.Text.Check;
+    Diags.Report(F.Loc, F.Text.Remark ? Remark : Warning)
+        << F.Text.Message << F.Text.Check;
     for (size_t I = 0; I < F.Path.size(); ++I)
       Diags.Report(F.Path[I], Note) << F.Text.Path[I].Message;
+    for (size_t I = 0; I < F.Notes.size(); ++I)
+      Diags.Report(F.Notes[I], Note) << F.Text.Notes[I].Message;
   }
   Diags.setIgnoreAllWarnings(Ignore);
   Diags.setWarningsAsErrors(AsErrors);

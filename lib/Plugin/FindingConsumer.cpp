@@ -7,6 +7,7 @@
 
 #include "FindingConsumer.h"
 #include "pagewarden/Checkers/CheckList.h"
+#include "pagewarden/Checkers/Registry.h"
 #include "pagewarden/Engine/PrepareAST.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Decl.h"
@@ -46,6 +47,12 @@ static void addPath(const PathPieces &Pieces, unsigned Depth,
       addPath(Macro->subPieces, Depth, F, SM);
       continue;
     }
+    if (isa<PathDiagnosticNotePiece>(Piece.get())) {
+      SourceLocation Loc = Piece->getLocation().asLocation();
+      F.Text.Notes.push_back({presumed(Loc, SM), Piece->getString().str()});
+      F.Notes.push_back(SM.getExpansionLoc(Loc));
+      continue;
+    }
     if (!isa<PathDiagnosticEventPiece>(Piece.get()) || isNoise(*Piece))
       continue;
     SourceLocation Loc = Piece->getLocation().asLocation();
@@ -73,6 +80,7 @@ void FindingConsumer::FlushDiagnosticsImpl(
     F.Text.Message = D->getShortDescription().str();
     F.Text.Loc = presumed(F.Loc, SM);
     F.Text.Function = functionName(*D);
+    F.Text.Remark = D->getCategory().ends_with(RemarkSuffix);
     addPath(D->path, 0, F, SM);
     if (F.Text.Path.size() == 1) { // the report itself, no path to show
       F.Text.Path.clear();

@@ -23,6 +23,10 @@ inline constexpr llvm::StringLiteral Symvers = "Symvers";
 inline constexpr llvm::StringLiteral License = "License";
 } // namespace option
 
+/// A report whose category ends with this is a remark: true, and no fault that
+/// anybody need mend.
+inline constexpr llvm::StringLiteral RemarkSuffix = " (remark)";
+
 /// Adds the groundwork and every row of Checks.def.
 void registerChecks(clang::ento::CheckerRegistry &Registry);
 

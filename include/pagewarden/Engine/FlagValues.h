@@ -7,7 +7,8 @@
 ///
 /// \file
 /// What a flag of the kernel means in the code under analysis: the enumerator
-/// of that name (FOLL_* since 6.2), or else the macro (before).
+/// of that name (FOLL_* since 6.2), or else the macro, which may be made of
+/// other macros and enumerators (__GFP_*).
 ///
 //===----------------------------------------------------------------------===//
 

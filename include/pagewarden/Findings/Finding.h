@@ -47,6 +47,8 @@ struct Finding {
   std::string Identity;
   std::vector<Note> Path;  ///< the way to the fault, last step at the fault
   std::vector<Note> Notes; ///< remarks outside the path
+  /// Less than a warning: true, and no fault that anybody need mend.
+  bool Remark = false;
 
   /// Hash of Check, file name, Function and Identity (Message where there is
   /// none), in hex, 16 digits.  Equal for the same fault after unrelated edits

@@ -34,7 +34,8 @@ namespace pagewarden {
 struct CompilerFinding {
   Finding Text;
   clang::SourceLocation Loc;
-  std::vector<clang::SourceLocation> Path; ///< parallel to Text.Path
+  std::vector<clang::SourceLocation> Path;  ///< parallel to Text.Path
+  std::vector<clang::SourceLocation> Notes; ///< parallel to Text.Notes
 };
 
 using FindingHandler =
