@@ -15,6 +15,8 @@
 ///   4. No page at all, or fewer, are asked for where the function wants one.
 ///   5. IS_ERR() is asked where failure is NULL, or NULL where it is an error
 ///      pointer.
+///   6. A loop that goes on until all is taken, around a call that can take
+///      nothing for ever, and only looks for errors.
 ///
 /// Not handled: results that are stored in a structure and read elsewhere.
 ///
@@ -22,11 +24,13 @@
 
 #include "HoldingReport.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace clang;
 using namespace ento;
@@ -51,6 +55,8 @@ public:
 private:
   void checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
                  BugReporter &BR) const;
+  void checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,
+                  BugReporter &BR) const;
   const model::Function *acquisitionOf(const CallExpr *Call) const {
     const model::Function *Fn = Ground->index().find(Call);
     return Fn && Ground->index().model().familyTaken(*Fn) == "user-pages"
@@ -281,8 +287,10 @@ static bool tellsByItself(const CallExpr *Call, const model::Function &Fn,
 void PinResult::checkASTDecl(const TranslationUnitDecl *TU,
                              AnalysisManager &Mgr, BugReporter &BR) const {
   for (const FunctionDecl *D : mainFileFunctions(TU))
-    if (!Ground->index().find(D))
+    if (!Ground->index().find(D)) {
       checkBody(D, Mgr, BR);
+      checkLoops(D, Mgr, BR);
+    }
 }
 
 void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
@@ -322,6 +330,214 @@ void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
                "'" + Fn->Name +
                    "' says failure with NULL, which is no error pointer",
                Mgr, BR);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 6
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What a variable is set to, and how a loop looks at it.
+class VariableReader : public RecursiveASTVisitor<VariableReader> {
+public:
+  VariableReader(const VarDecl *Var, const ASTContext &Ctx)
+      : Var(Var), Ctx(Ctx) {}
+
+  /// Everything that is assigned to it or added as a flag.
+  llvm::SmallVector<const Expr *, 4> Values;
+  /// Variables that change by it: 'n -= got'.
+  llvm::SmallPtrSet<const ValueDecl *, 2> Moved;
+  /// How often it is named, and how often of these in 'got < 0'.
+  unsigned Named = 0, Plain = 0;
+  bool HasAddress = false;
+
+  bool VisitVarDecl(VarDecl *D) {
+    if (D == Var && D->getInit())
+      Values.push_back(D->getInit());
+    return true;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    Named += Ref->getDecl() == Var;
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    HasAddress |= Op->getOpcode() == UO_AddrOf && isVar(Op->getSubExpr());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->isAssignmentOp() && isNamed(Op->getLHS())) {
+      Values.push_back(Op->getRHS());
+    } else if ((Op->getOpcode() == BO_LT || Op->getOpcode() == BO_GE) &&
+               isVar(Op->getLHS())) {
+      Expr::EvalResult Value;
+      Plain += Op->getRHS()->EvaluateAsInt(Value, Ctx) &&
+               Value.Val.getInt().isZero();
+    } else if ((Op->getOpcode() == BO_AddAssign ||
+                Op->getOpcode() == BO_SubAssign) &&
+               isVar(Op->getRHS())) {
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParenImpCasts()))
+        Moved.insert(Ref->getDecl());
+    }
+    return true;
+  }
+
+private:
+  bool isNamed(const Expr *E) const {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    return Ref && Ref->getDecl() == Var;
+  }
+  /// By itself, or when it has just been set.
+  bool isVar(const Expr *E) const {
+    const auto *Set = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+    return isNamed(E) ||
+           (Set && Set->getOpcode() == BO_Assign && isNamed(Set->getLHS()));
+  }
+
+  const VarDecl *Var;
+  const ASTContext &Ctx;
+};
+
+/// Collects loops, conditions, names and what calls are assigned to.
+class LoopFinder : public RecursiveASTVisitor<LoopFinder> {
+public:
+  llvm::SmallVector<std::pair<const Stmt *, const Expr *>, 4> Loops;
+  llvm::SmallPtrSet<const ValueDecl *, 8> Named;
+  llvm::SmallVector<const Expr *, 8> Conditions;
+  llvm::MapVector<const CallExpr *, const VarDecl *> Targets;
+
+  bool VisitWhileStmt(WhileStmt *S) { return add(S, S->getCond()); }
+  bool VisitDoStmt(DoStmt *S) { return add(S, S->getCond()); }
+  bool VisitForStmt(ForStmt *S) { return add(S, S->getCond()); }
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    Named.insert(Ref->getDecl());
+    return true;
+  }
+  bool VisitIfStmt(IfStmt *S) {
+    Conditions.push_back(S->getCond());
+    return true;
+  }
+  bool VisitSwitchStmt(SwitchStmt *S) {
+    Conditions.push_back(S->getCond());
+    return true;
+  }
+  bool VisitAbstractConditionalOperator(AbstractConditionalOperator *S) {
+    Conditions.push_back(S->getCond());
+    return true;
+  }
+  bool VisitVarDecl(VarDecl *D) {
+    if (const Expr *Init = D->getInit())
+      setTarget(Init, D);
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens());
+    if (Op->getOpcode() == BO_Assign && Ref)
+      setTarget(Op->getRHS(), dyn_cast<VarDecl>(Ref->getDecl()));
+    return true;
+  }
+
+private:
+  bool add(const Stmt *Loop, const Expr *Condition) {
+    if (Condition) {
+      Loops.emplace_back(Loop, Condition);
+      Conditions.push_back(Condition);
+    }
+    return true;
+  }
+  void setTarget(const Expr *Value, const VarDecl *Var) {
+    if (const auto *Call = dyn_cast<CallExpr>(Value->IgnoreParenCasts()))
+      if (Var && Var->hasLocalStorage())
+        Targets[Call] = Var;
+  }
+};
+
+} // namespace
+
+/// All that \p E can be, or nothing where that is not written in \p In.
+static std::optional<uint64_t> allFlags(const Expr *E, const FunctionDecl *In,
+                                        unsigned Depth = 0) {
+  const ASTContext &Ctx = In->getASTContext();
+  E = E->IgnoreParenImpCasts();
+  Expr::EvalResult Value;
+  if (E->EvaluateAsInt(Value, Ctx))
+    return Value.Val.getInt().getZExtValue();
+  auto Both = [&](const Expr *A, const Expr *B) -> std::optional<uint64_t> {
+    std::optional<uint64_t> First = allFlags(A, In, Depth),
+                            Second = allFlags(B, In, Depth);
+    return First && Second ? std::optional(*First | *Second) : std::nullopt;
+  };
+  if (const auto *Choice = dyn_cast<ConditionalOperator>(E))
+    return Both(Choice->getTrueExpr(), Choice->getFalseExpr());
+  if (const auto *Op = dyn_cast<BinaryOperator>(E);
+      Op && Op->getOpcode() == BO_Or)
+    return Both(Op->getLHS(), Op->getRHS());
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Var || !Var->hasLocalStorage() || isa<ParmVarDecl>(Var) || Depth > 2)
+    return std::nullopt;
+  VariableReader Reader(Var, Ctx);
+  Reader.TraverseStmt(In->getBody());
+  if (Reader.HasAddress || Reader.Values.empty())
+    return std::nullopt;
+  uint64_t All = 0;
+  for (const Expr *One : Reader.Values) {
+    std::optional<uint64_t> Flags = allFlags(One, In, Depth + 1);
+    if (!Flags)
+      return std::nullopt;
+    All |= *Flags;
+  }
+  return All;
+}
+
+/// \p Call can take nothing and say so with 0, again and again: it does not
+/// wait, or it may refuse flags that come from outside.
+static bool mayTakeNothing(const CallExpr *Call, const model::Function &Fn,
+                           const FunctionDecl *In, const FlagValues &Values) {
+  if (Fn.TheResult != Result::CountOrErrno || !Fn.Flags ||
+      *Fn.Flags >= Call->getNumArgs())
+    return false;
+  if (Fn.hasContext("irq-safe"))
+    return true;
+  std::optional<uint64_t> Flags = allFlags(Call->getArg(*Fn.Flags), In);
+  if (!Flags)
+    return Fn.hasContext("zero-when-refused");
+  std::optional<uint64_t> NoWait = Values.of("FOLL_NOWAIT");
+  return NoWait && (*Flags & *NoWait);
+}
+
+void PinResult::checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,
+                           BugReporter &BR) const {
+  FlagValues Values(Mgr.getASTContext(), Mgr.getPreprocessor());
+  LoopFinder Body;
+  Body.TraverseStmt(D->getBody());
+  for (auto [Loop, Condition] : Body.Loops) {
+    LoopFinder Inner, Bound;
+    Inner.TraverseStmt(const_cast<Stmt *>(Loop));
+    Bound.TraverseStmt(const_cast<Expr *>(Condition));
+    for (auto [Call, Var] : Inner.Targets) {
+      const model::Function *Fn = acquisitionOf(Call);
+      if (!Fn || !mayTakeNothing(Call, *Fn, D, Values))
+        continue;
+      VariableReader Reader(Var, Mgr.getASTContext());
+      Reader.TraverseStmt(const_cast<Stmt *>(Loop));
+      // Any other look at the number may be the one that ends the loop.
+      VariableReader Looks(Var, Mgr.getASTContext());
+      for (const Expr *One : Inner.Conditions)
+        Looks.TraverseStmt(const_cast<Expr *>(One));
+      if (Looks.Named != Looks.Plain ||
+          llvm::none_of(Reader.Moved, [&](const ValueDecl *Moved) {
+            return Bound.Named.contains(Moved);
+          }))
+        continue;
+      reportAt(D, Call,
+               "'" + Fn->Name +
+                   "' can return 0, and the loop around it tries again for "
+                   "ever: only errors end it",
+               Mgr, BR);
+    }
   }
 }
 

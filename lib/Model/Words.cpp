@@ -57,6 +57,7 @@ constexpr StringLiteral ContextWords[] = {
     "null-ok",
     "one-reference",
     "positive-count",
+    "zero-when-refused",
     "count-not-negative",
     "marks-dirty",
     "needs-page-lock",
@@ -72,6 +73,8 @@ constexpr StringLiteral Questions[] = {"asks:err-ptr", "asks:err-ptr-or-null",
 constexpr StringLiteral MarkKinds[] = {
     "explored",
     "looked-at",
+    // Memory that user space has mapped
+    "mm-watcher",
     // Memory hotplug
     "needs-lock",
     "takes-lock",

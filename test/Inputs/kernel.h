@@ -274,6 +274,10 @@ int mmu_interval_notifier_insert(struct mmu_interval_notifier *notifier,
 				 struct mm_struct *mm, unsigned long start,
 				 unsigned long length);
 
+/* Memory of user space */
+
+unsigned long copy_from_user(void *to, const void *from, unsigned long n);
+
 /* Locks and the like */
 
 void lock_is_traced(struct mm_struct *mm);

@@ -1,5 +1,5 @@
-// Pins whose life is that of the I/O, references, and flags that the caller
-// brings, although another function gives them back.
+// Pins and references whose life is that of the I/O, although another function
+// gives them back.
 //
 // RUN: %clang_cc1 -triple x86_64-linux-gnu -load %plugin -analyze -I %S/../../Inputs \
 // RUN:   -analyzer-checker=core.builtin,core.NullDereference,linux.mm.PinFlags \
@@ -32,14 +32,14 @@ void request_complete(struct request *r)
 	unpin_user_pages_dirty_lock(r->pages, r->n, true);
 }
 
-/* FOLL_GET cannot ask for it. */
-int reference_map(struct request *r, unsigned long start, int n)
+/* References whose life is that of the I/O as well. */
+int reference_submit(struct request *r, unsigned long start, int n)
 {
 	r->n = get_user_pages_fast(start, n, FOLL_WRITE, r->pages);
 	return r->n == n ? 0 : -EFAULT;
 }
 
-void reference_unmap(struct request *r)
+void reference_complete(struct request *r)
 {
 	while (r->n--)
 		put_page(r->pages[r->n]);

@@ -78,6 +78,28 @@ long by_negation(unsigned long start, struct page **pages, int to_device)
 	return pin_user_pages_unlocked(start, 1, pages, !to_device); // expected-warning{{'pin_user_pages_unlocked' takes FOLL flags, and gets a truth value: right only as long as FOLL_WRITE is 1}}
 }
 
+int by_number(unsigned long start, struct page **pages)
+{
+	return get_user_pages_fast(start, 4, 1, pages); // expected-warning{{'get_user_pages_fast' takes FOLL flags, and gets a bare 1: right only as long as FOLL_WRITE is 1}}
+}
+
+int by_chosen_number(unsigned long start, struct page **pages, int direction)
+{
+	return pin_user_pages_fast(start, 4, direction == 2 ? 1 : 0, pages); // expected-warning{{'pin_user_pages_fast' takes FOLL flags, and gets a bare 1: right only as long as FOLL_WRITE is 1}}
+}
+
+enum direction { TO_DEVICE, FROM_DEVICE };
+
+int by_direction(unsigned long start, struct page **pages)
+{
+	return pin_user_pages_fast(start, 4, FROM_DEVICE, pages); // expected-warning{{'pin_user_pages_fast' takes FOLL flags, and gets 'FROM_DEVICE', which is none}}
+}
+
+int by_chosen_direction(unsigned long start, struct page **pages, bool write)
+{
+	return pin_user_pages_fast(start, 4, write ? FROM_DEVICE : TO_DEVICE, pages); // expected-warning{{'pin_user_pages_fast' takes FOLL flags, and gets 'FROM_DEVICE', which is none}}
+}
+
 //===--- rule 4: the order of another function -----------------------------===
 
 long another_order(unsigned long start, struct page **pages)
@@ -90,6 +112,11 @@ long another_order_of_pins(unsigned long start, struct page **pages)
 {
 	return pin_user_pages_unlocked(start, 1, (struct page **)0,
 				       (unsigned int)(unsigned long)pages); // expected-warning{{the arguments of 'pin_user_pages_unlocked' are in another function's order: argument 4 is the flags}}
+}
+
+int flags_before_the_number(unsigned long start, int n, struct page **pages)
+{
+	return get_user_pages_fast(start, FOLL_WRITE, n, pages); // expected-warning{{'get_user_pages_fast' gets FOLL flags as the number of pages}}
 }
 
 //===--- rule 5: mmap_lock -------------------------------------------------===
@@ -136,6 +163,25 @@ long let_go_of_writing(struct mm_struct *mm, unsigned long start, struct page **
 	mmap_write_lock(mm);
 	mmap_write_unlock(mm);
 	return pin_user_pages(start, 1, 0, pages); // expected-warning{{'pin_user_pages' needs mmap_lock, which was let go on this path}}
+}
+
+/* copy_from_user() may fault, and a fault takes the lock. */
+long never_taken(const void *arg, struct page **pages)
+{
+	unsigned long start;
+
+	if (copy_from_user(&start, arg, sizeof(start)))
+		return -EFAULT;
+	return get_user_pages(start, 1, 0, pages); // expected-warning{{'get_user_pages' needs mmap_lock, which is not held: what was called before on this path must not be called with it}}
+}
+
+long after_an_unlocked_one(unsigned long start, struct page **pages)
+{
+	long got = pin_user_pages_unlocked(start, 1, pages, 0);
+
+	if (got < 1)
+		got = pin_user_pages(start, 1, 0, pages); // expected-warning{{'pin_user_pages' needs mmap_lock, which is not held: what was called before on this path must not be called with it}}
+	return got;
 }
 
 //===--- rule 6: a parameter that nobody looks at --------------------------===
@@ -211,4 +257,132 @@ int slots_fill(struct slots *s, unsigned long addr, int i)
 		return ret;
 	s->pages[i] = page;
 	return 0; // expected-warning{{page pinned by 'pin_user_pages_fast' lives on when the function has returned; FOLL_LONGTERM expected}}
+}
+
+struct bell {
+	struct page *page;
+	struct page **more;
+	int n;
+};
+
+/* The page is a part of an object that the caller brought, and kept there. */
+int bell_map(struct bell *b, unsigned long addr)
+{
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &b->page) != 1)
+		return -EFAULT;
+	return 0; // expected-warning{{page pinned by 'pin_user_pages_fast' lives on when the function has returned; FOLL_LONGTERM expected}}
+}
+
+void bell_unmap(struct bell *b)
+{
+	unpin_user_page(b->page);
+}
+
+/* A reference cannot be long-lived at all. */
+int bell_reference(struct bell *b, unsigned long addr)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	b->page = page;
+	return 0; // expected-warning{{page taken by 'get_user_pages_fast' lives on when the function has returned; a pin with FOLL_LONGTERM expected}}
+}
+
+/* Two of them, and each is one. */
+int bell_references(struct bell *b, struct bell *other, unsigned long addr)
+{
+	int got = get_user_pages_fast(addr, b->n, FOLL_WRITE, b->more);
+
+	if (got < b->n) {
+		while (got-- > 0)
+			put_page(b->more[got]);
+		return -EFAULT;
+	}
+	got = get_user_pages_fast(addr, other->n, FOLL_WRITE, other->more);
+	if (got < other->n) {
+		while (got-- > 0)
+			put_page(other->more[got]);
+		got = b->n;
+		while (got-- > 0)
+			put_page(b->more[got]);
+		return -EFAULT;
+	}
+	return 0; // expected-warning 2{{pages taken by 'get_user_pages_fast' live on when the function has returned; a pin with FOLL_LONGTERM expected}}
+}
+
+void bell_put(struct bell *b)
+{
+	while (b->n--)
+		put_page(b->more[b->n]);
+}
+
+/* Code that is not known has seen the pages; then the object goes on a list. */
+struct area {
+	struct list_head entry;
+	struct page **pages;
+	int n;
+};
+
+int look_at_pages(struct page **pages, int n);
+
+int area_map(struct list_head *areas, unsigned long start, int n)
+{
+	struct area *a = kzalloc(sizeof(*a), GFP_KERNEL);
+	int got;
+
+	if (!a)
+		return -ENOMEM;
+	a->pages = kcalloc(n, sizeof(*a->pages), GFP_KERNEL);
+	if (!a->pages)
+		goto out;
+	got = pin_user_pages_fast(start, n, FOLL_WRITE, a->pages);
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(a->pages, got);
+		goto out_pages;
+	}
+	look_at_pages(a->pages, n);
+	list_add_tail(&a->entry, areas);
+	return 0; // expected-warning{{pages pinned by 'pin_user_pages_fast' live on when the function has returned; FOLL_LONGTERM expected}}
+out_pages:
+	kfree(a->pages);
+out:
+	kfree(a);
+	return -EFAULT;
+}
+
+//===--- rule 8: written all the same --------------------------------------===
+
+int read_only_and_written(unsigned long addr, const char *text)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	memcpy_to_page(page, 0, text, 4); // expected-warning{{page pinned by 'pin_user_pages_fast' without FOLL_WRITE is written by 'memcpy_to_page'}}
+	unpin_user_page(page);
+	return 0;
+}
+
+int read_only_and_dirtied(unsigned long addr, bool write)
+{
+	struct page *page;
+	unsigned int flags = 0;
+
+	if (get_user_pages_fast(addr, 1, flags, &page) != 1)
+		return -EFAULT;
+	set_page_dirty_lock(page); // expected-warning{{page taken by 'get_user_pages_fast' without FOLL_WRITE is dirtied by 'set_page_dirty_lock'}}
+	put_page(page);
+	return 0;
+}
+
+int read_only_and_given_back_dirty(unsigned long addr, struct page **pages)
+{
+	int got = pin_user_pages_fast(addr, 4, FOLL_LONGTERM, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	unpin_user_pages_dirty_lock(pages, got, true); // expected-warning{{pages pinned by 'pin_user_pages_fast' without FOLL_WRITE are dirtied by 'unpin_user_pages_dirty_lock'}}
+	return 0;
 }

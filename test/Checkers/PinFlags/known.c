@@ -35,19 +35,11 @@ int of_another(struct mm_struct *other, unsigned long start, struct page **pages
 
 //===--- misses ------------------------------------------------------------===
 
-// FIXME: rule 7 where the page, or the array, is a part of an object that the
-// caller brought: it is taken for an array of the caller's.
+// FIXME: rule 7 where the array is a part of an object that the caller brought:
+// many drivers have such an array for the I/O at hand.
 struct doorbell {
-	struct page *page;
 	struct page *more[4];
 };
-
-int doorbell_map(struct doorbell *d, unsigned long addr)
-{
-	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &d->page) != 1)
-		return -EFAULT;
-	return 0;
-}
 
 int doorbell_map_more(struct doorbell *d, unsigned long addr)
 {
@@ -58,6 +50,5 @@ int doorbell_map_more(struct doorbell *d, unsigned long addr)
 
 void doorbell_unmap(struct doorbell *d)
 {
-	unpin_user_page(d->page);
 	unpin_user_pages(d->more, 4);
 }

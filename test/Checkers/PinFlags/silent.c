@@ -177,3 +177,76 @@ void read_and_dropped(unsigned long start)
 	set_page_dirty_lock(page);
 	unpin_user_page(page);
 }
+
+/* What the direction was, decides twice. */
+int dirtied_as_taken(unsigned long start, struct page **pages, bool write)
+{
+	int got = pin_user_pages_fast(start, 4, write ? FOLL_WRITE : 0, pages);
+
+	if (got <= 0)
+		return -EFAULT;
+	if (write)
+		set_page_dirty_lock(pages[0]);
+	unpin_user_pages_dirty_lock(pages, got, write);
+	return 0;
+}
+
+int zero_or_macro(unsigned long start, struct page **pages, bool write)
+{
+#define FOLL_OF_OLD 0x01
+	return get_user_pages_fast(start, 1, write ? FOLL_OF_OLD : 0, pages);
+}
+
+enum { OUR_FLAGS_NUMBER = 4 };
+
+int number_by_enumerator(unsigned long start, struct page **pages)
+{
+	return get_user_pages_fast(start, OUR_FLAGS_NUMBER, FOLL_WRITE, pages);
+}
+
+/* A function of the file takes the lock. */
+static long lock_them_all(struct mm_struct **mms, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		mmap_read_lock(mms[i]);
+	return n;
+}
+
+long locked_by_a_helper(const void *arg, struct mm_struct **mms, struct page **pages)
+{
+	unsigned long start;
+
+	if (copy_from_user(&start, arg, sizeof(start)))
+		return -EFAULT;
+	lock_them_all(mms, 2);
+	return get_user_pages(start, 1, 0, pages);
+}
+
+long locked_after_the_copy(const void *arg, struct mm_struct *mm, struct page **pages)
+{
+	unsigned long start;
+	long got;
+
+	if (copy_from_user(&start, arg, sizeof(start)))
+		return -EFAULT;
+	mmap_read_lock(mm);
+	got = get_user_pages(start, 1, 0, pages);
+	mmap_read_unlock(mm);
+	return got;
+}
+
+/* A page that comes and goes in one function, at its old place. */
+struct keeper {
+	struct page *page;
+};
+
+int keeps_for_the_call(struct keeper *k, unsigned long addr)
+{
+	if (get_user_pages_fast(addr, 1, FOLL_WRITE, &k->page) != 1)
+		return -EFAULT;
+	put_page(k->page);
+	k->page = NULL;
+	return 0;
+}

@@ -631,3 +631,46 @@ int listed_owner(struct list_head *head, unsigned long start, int n)
 	list_add_tail(&region->list, head);
 	return 0;
 }
+
+/* A part of the object's array is in another array of the object. */
+struct buffers {
+	int n;
+	struct page **pages;
+	struct part {
+		struct page **pages;
+	} *parts;
+};
+static struct buffers *the_buffers;
+
+int buffers_set_up(unsigned long start, int n)
+{
+	struct buffers *b = kzalloc(sizeof(*b), GFP_KERNEL);
+	int i;
+
+	if (!b)
+		return -ENOMEM;
+	b->n = n;
+	b->parts = kcalloc(n, sizeof(*b->parts), GFP_KERNEL);
+	if (!b->parts)
+		goto out;
+	b->pages = kcalloc(n, sizeof(*b->pages), GFP_KERNEL);
+	if (!b->pages)
+		goto out_parts;
+	i = pin_user_pages_fast(start, n, FOLL_WRITE, b->pages);
+	if (i != n) {
+		if (i > 0)
+			unpin_user_pages(b->pages, i);
+		goto out_pages;
+	}
+	for (i = 0; i < n; i++)
+		b->parts[i].pages = &b->pages[i];
+	the_buffers = b;
+	return 0;
+out_pages:
+	kfree(b->pages);
+out_parts:
+	kfree(b->parts);
+out:
+	kfree(b);
+	return -EFAULT;
+}

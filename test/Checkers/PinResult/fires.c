@@ -198,3 +198,44 @@ void null_of_an_array(unsigned long addr)
 		kvfree(pages);
 	}
 }
+
+//===--- rule 6: tried again for ever --------------------------------------===
+
+int until_all_are_there(unsigned long start, int n, struct page **pages)
+{
+	int got, have = 0;
+
+	while (have < n) {
+		got = get_user_pages_fast_only(start + have * PAGE_SIZE, n - have, 0, pages + have); // expected-warning{{'get_user_pages_fast_only' can return 0, and the loop around it tries again for ever: only errors end it}}
+		if (got < 0)
+			break;
+		have += got;
+	}
+	return have;
+}
+
+long flags_that_may_be_refused(unsigned long start, long n, unsigned int flags, struct page **pages)
+{
+	while (n) {
+		long got = pin_user_pages(start, n, flags, pages); // expected-warning{{'pin_user_pages' can return 0, and the loop around it tries again for ever: only errors end it}}
+
+		if (unlikely(got < 0))
+			return got;
+		n -= got;
+		pages += got;
+		start += got * PAGE_SIZE;
+	}
+	return 0;
+}
+
+long without_waiting(unsigned long start, long n, struct page **pages)
+{
+	long got;
+
+	for (; n > 0; n -= got) {
+		got = get_user_pages_unlocked(start, n, pages, FOLL_NOWAIT | FOLL_WRITE); // expected-warning{{'get_user_pages_unlocked' can return 0, and the loop around it tries again for ever: only errors end it}}
+		if (got < 0)
+			return got;
+	}
+	return 0;
+}

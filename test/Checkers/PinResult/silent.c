@@ -306,3 +306,71 @@ int none_is_fine(unsigned long start, unsigned int n, struct page **pages)
 		return 0;
 	return get_user_pages_fast(start, n, 0, pages);
 }
+
+//===--- loops that end ------------------------------------------------------===
+
+/* Good flags, one page at least: something is taken, or it is an error. */
+long until_all_are_there(unsigned long start, long n, bool write, struct page **pages)
+{
+	unsigned int flags = FOLL_LONGTERM;
+	long got, have;
+
+	if (write)
+		flags |= FOLL_WRITE;
+	for (have = 0; have < n; have += got) {
+		got = pin_user_pages(start, n - have, flags, pages + have);
+		if (got < 0)
+			return got;
+	}
+	return 0;
+}
+
+int zero_ends_it(unsigned long start, int n, struct page **pages)
+{
+	int got, have = 0;
+
+	while (have < n) {
+		got = get_user_pages_fast_only(start, n - have, 0, pages + have);
+		if (got <= 0)
+			break;
+		have += got;
+	}
+	return have;
+}
+
+int condition_ends_it(unsigned long start, int n, struct page **pages)
+{
+	int got;
+
+	while ((got = get_user_pages_fast_only(start, n, 0, pages)) > 0) {
+		n -= got;
+		pages += got;
+	}
+	return n;
+}
+
+int fewer_end_it(unsigned long start, int n, unsigned int flags, struct page **pages)
+{
+	long got;
+
+	while (n) {
+		got = pin_user_pages(start, 8, flags, pages);
+		if (got != 8)
+			return got < 0 ? got : -EFAULT;
+		n -= got;
+	}
+	return 0;
+}
+
+/* Nothing depends on how many there were. */
+int one_by_one(unsigned long start, int n, struct page **pages)
+{
+	int i, got;
+
+	for (i = 0; i < n; i++) {
+		got = get_user_pages_fast_only(start, 1, 0, pages + i);
+		if (got < 0)
+			return got;
+	}
+	return 0;
+}
