@@ -144,6 +144,98 @@ void PinResult::checkPreStmt(const BinaryOperator *Op,
   }
 }
 
+namespace {
+
+/// What a variable is set to, and how a loop looks at it.
+class VariableReader : public RecursiveASTVisitor<VariableReader> {
+public:
+  VariableReader(const VarDecl *Var, const ASTContext &Ctx)
+      : Var(Var), Ctx(Ctx) {}
+
+  /// Everything that is assigned to it or added as a flag.
+  llvm::SmallVector<const Expr *, 4> Values;
+  /// Variables that change by it: 'n -= got'.
+  llvm::SmallPtrSet<const ValueDecl *, 2> Moved;
+  /// How often it is named, and how often of these in 'got < 0'.
+  unsigned Named = 0, Plain = 0;
+  bool HasAddress = false;
+
+  bool VisitVarDecl(VarDecl *D) {
+    if (D == Var && D->getInit())
+      Values.push_back(D->getInit());
+    return true;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    Named += Ref->getDecl() == Var;
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    HasAddress |= Op->getOpcode() == UO_AddrOf && isVar(Op->getSubExpr());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    if (Op->isAssignmentOp() && isNamed(Op->getLHS())) {
+      Values.push_back(Op->getRHS());
+    } else if ((Op->getOpcode() == BO_LT || Op->getOpcode() == BO_GE) &&
+               isVar(Op->getLHS())) {
+      Expr::EvalResult Value;
+      Plain += Op->getRHS()->EvaluateAsInt(Value, Ctx) &&
+               Value.Val.getInt().isZero();
+    } else if ((Op->getOpcode() == BO_AddAssign ||
+                Op->getOpcode() == BO_SubAssign) &&
+               isVar(Op->getRHS())) {
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParenImpCasts()))
+        Moved.insert(Ref->getDecl());
+    }
+    return true;
+  }
+
+private:
+  bool isNamed(const Expr *E) const {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
+    return Ref && Ref->getDecl() == Var;
+  }
+  /// By itself, or when it has just been set.
+  bool isVar(const Expr *E) const {
+    const auto *Set = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+    return isNamed(E) ||
+           (Set && Set->getOpcode() == BO_Assign && isNamed(Set->getLHS()));
+  }
+
+  const VarDecl *Var;
+  const ASTContext &Ctx;
+};
+
+} // namespace
+
+static bool isNone(const Expr *E, const ASTContext &Ctx) {
+  Expr::EvalResult Value;
+  return E->EvaluateAsInt(Value, Ctx) &&
+         Value.Val.getInt().sextOrTrunc(64).getSExtValue() <= 0;
+}
+
+/// The function itself writes down that it asks for nothing.  A 0 that another
+/// function returned or gave it may have been ruled out elsewhere.
+static bool isWrittenHere(const model::Amount &Asked, const CallEvent &Call,
+                          CheckerContext &C) {
+  const ASTContext &Ctx = C.getASTContext();
+  const Expr *E =
+      Asked.Kind == model::Amount::Arg && Asked.Value < Call.getNumArgs()
+          ? Call.getArgExpr(Asked.Value)
+          : nullptr;
+  if (!E || isNone(E, Ctx))
+    return E;
+  const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Var)
+    return false;
+  VariableReader Reader(Var, Ctx);
+  Reader.TraverseStmt(C.getLocationContext()->getDecl()->getBody());
+  return llvm::any_of(Reader.Values,
+                      [&](const Expr *One) { return isNone(One, Ctx); });
+}
+
 void PinResult::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   const model::Function *Fn = Ground->index().find(Call);
   if (!Fn)
@@ -161,7 +253,8 @@ void PinResult::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
   SVal Asked = valueOf(Fn->Requested, Call, State, UnknownVal());
   // A number, not a bound that some test left over.
   if (const llvm::APSInt *Number = Asked.getAsInteger();
-      Number && Number->getSExtValue() <= 0)
+      Number && Number->getSExtValue() <= 0 &&
+      isWrittenHere(Fn->Requested, Call, C))
     report("'" + Fn->Name +
                "' is asked for no page on this path; it needs at least one",
            Call.getOriginExpr(), C);
@@ -338,67 +431,6 @@ void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
 //===----------------------------------------------------------------------===//
 
 namespace {
-
-/// What a variable is set to, and how a loop looks at it.
-class VariableReader : public RecursiveASTVisitor<VariableReader> {
-public:
-  VariableReader(const VarDecl *Var, const ASTContext &Ctx)
-      : Var(Var), Ctx(Ctx) {}
-
-  /// Everything that is assigned to it or added as a flag.
-  llvm::SmallVector<const Expr *, 4> Values;
-  /// Variables that change by it: 'n -= got'.
-  llvm::SmallPtrSet<const ValueDecl *, 2> Moved;
-  /// How often it is named, and how often of these in 'got < 0'.
-  unsigned Named = 0, Plain = 0;
-  bool HasAddress = false;
-
-  bool VisitVarDecl(VarDecl *D) {
-    if (D == Var && D->getInit())
-      Values.push_back(D->getInit());
-    return true;
-  }
-  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
-    Named += Ref->getDecl() == Var;
-    return true;
-  }
-  bool VisitUnaryOperator(UnaryOperator *Op) {
-    HasAddress |= Op->getOpcode() == UO_AddrOf && isVar(Op->getSubExpr());
-    return true;
-  }
-  bool VisitBinaryOperator(BinaryOperator *Op) {
-    if (Op->isAssignmentOp() && isNamed(Op->getLHS())) {
-      Values.push_back(Op->getRHS());
-    } else if ((Op->getOpcode() == BO_LT || Op->getOpcode() == BO_GE) &&
-               isVar(Op->getLHS())) {
-      Expr::EvalResult Value;
-      Plain += Op->getRHS()->EvaluateAsInt(Value, Ctx) &&
-               Value.Val.getInt().isZero();
-    } else if ((Op->getOpcode() == BO_AddAssign ||
-                Op->getOpcode() == BO_SubAssign) &&
-               isVar(Op->getRHS())) {
-      if (const auto *Ref =
-              dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParenImpCasts()))
-        Moved.insert(Ref->getDecl());
-    }
-    return true;
-  }
-
-private:
-  bool isNamed(const Expr *E) const {
-    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts());
-    return Ref && Ref->getDecl() == Var;
-  }
-  /// By itself, or when it has just been set.
-  bool isVar(const Expr *E) const {
-    const auto *Set = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
-    return isNamed(E) ||
-           (Set && Set->getOpcode() == BO_Assign && isNamed(Set->getLHS()));
-  }
-
-  const VarDecl *Var;
-  const ASTContext &Ctx;
-};
 
 /// Collects loops, conditions, names and what calls are assigned to.
 class LoopFinder : public RecursiveASTVisitor<LoopFinder> {

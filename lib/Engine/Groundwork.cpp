@@ -206,6 +206,11 @@ void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
         return false;
       return isAbout(E, Object, Written, State, C.getLocationContext());
     });
+  // Which of its kind are given back, the call does not say.
+  if (!Fn.Object)
+    State = release(State, Call.getOriginExpr(), [&](const HoldingEntry &E) {
+      return E.second.resource() == Fn.Resource;
+    });
   if (SymbolRef Sym = objectSymbol(Object); Sym && !Fn.Object.Array)
     State = noteGivenBack(State, Sym, Call.getOriginExpr());
   C.addTransition(State);

@@ -374,3 +374,18 @@ int one_by_one(unsigned long start, int n, struct page **pages)
 	}
 	return 0;
 }
+
+/* 0 is an error, and was ruled out before this function was called. */
+static unsigned int pages_in(unsigned long start, unsigned long bytes)
+{
+	if (!bytes)
+		return 0;
+	return ((start + bytes - 1) >> PAGE_SHIFT) - (start >> PAGE_SHIFT) + 1;
+}
+
+int checked_by_the_caller(unsigned long start, unsigned long bytes, struct page **pages)
+{
+	unsigned int n = pages_in(start, bytes);
+
+	return pin_user_pages_fast(start, n, 0, pages);
+}
