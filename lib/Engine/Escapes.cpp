@@ -85,8 +85,7 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
     if (Array && Local)
       continue;
     if (Array && Own && denotes(E, Value, State))
-      State = setHolding(State, E.first,
-                         H.ownedBy(outermost(State, Memory)));
+      State = setHolding(State, E.first, H.ownedBy(outermost(State, Memory)));
     else
       State = setHolding(State, E.first, H.escaped(Holding::Stored));
   }
