@@ -15,8 +15,8 @@
 ///   4. Masks joined of which one adds nothing, or contradicts the other.
 ///   5. A null check where the allocation does not fail.
 ///   6. Flags and another argument in each other's place.
-///   7. A flag that the kernel gave up, defined by the file itself or used in a
-///      branch for releases that have it no more.
+///   7. A flag that the kernel gave up, defined by the file itself.
+///   8. A page that user space gets before anything was written to it.
 ///
 /// All of it is data (model/gfp.yaml): this file only compares.  Masks are
 /// constants, or what a variable of the function can be at that place.
@@ -25,6 +25,7 @@
 ///
 //===----------------------------------------------------------------------===//
 
+#include "AllocFlow.h"
 #include "Dataflow.h"
 #include "GfpMask.h"
 #include "pagewarden/Checkers/Registry.h"
@@ -88,6 +89,9 @@ private:
   bool judgeMask(const CallExpr *Call, const GfpMask &Mask);
   void judgeOrder(const CallExpr *Call, unsigned Flags);
   void judgeUnion(const BinaryOperator *Or);
+  void judgeUncleared();
+  AllocFlow::Answer followToUser(const CallExpr *Source, const Expr *Read,
+                                 bool Final, const ParentMap &Parents);
   void judgeNullChecks(const Stmt *S);
   void judgeNullCheck(const Expr *Condition, const Expr *Place,
                       const CallExpr *Call);
@@ -112,6 +116,8 @@ private:
   std::vector<const model::Mark *> General;
   const model::Mark *TypeRule = nullptr, *RedundantRule = nullptr;
   const FunctionDecl *In = nullptr;
+  /// Those that take pages and certainly do not clear them.
+  llvm::DenseSet<const CallExpr *> Uncleared;
   /// Calls of the function at hand that cannot fail, with the rule that says
   /// so.
   llvm::DenseMap<const CallExpr *, const model::Mark *> NeverFail;
@@ -274,6 +280,18 @@ void FlagJudge::judgeCall(const CallExpr *Call, const GfpVariables &Here) {
     if (Mask.May != ~uint64_t(0) || Mask.Set)
       Said |= !Said && (judgeFunction(Call, Mask) || judgeMask(Call, Mask));
   judgeOrder(Call, *Flags);
+  const model::Model &M = Marks.model();
+  const model::Function *Entry = Check.Ground->index().find(Call);
+  for (const model::Mark *Rule : General)
+    if (Rule->Kind == "gfp-clears" && Entry &&
+        M.familyTaken(*Entry) == "page-allocator" &&
+        !Entry->hasContext("zeroed") &&
+        llvm::all_of(Masks, [&](const GfpMask &Mask) {
+          return !flagsOf(Rule->Names, [&](uint64_t Bits) {
+                    return Mask.hasNoneOf(Bits);
+                  }).empty();
+        }))
+      Uncleared.insert(Call);
   for (const model::Mark *Rule : General)
     if (Rule->Kind == "gfp-never-fails" &&
         llvm::all_of(Masks, [&](const GfpMask &Mask) {
@@ -463,6 +481,74 @@ void FlagJudge::judgeNullChecks(const Stmt *S) {
 }
 
 //===----------------------------------------------------------------------===//
+// Rule 8: pages that go to user space uncleared
+//===----------------------------------------------------------------------===//
+
+/// One use of a page that nothing was written to so far.
+AllocFlow::Answer FlagJudge::followToUser(const CallExpr *Source,
+                                          const Expr *Read, bool Final,
+                                          const ParentMap &Parents) {
+  auto Say = [&](const model::Mark *Rule) {
+    if (Final)
+      report(Source, {"'" + spelling(Source, Ctx) +
+                          "' gives a page that user space gets before anything "
+                          "is written to it; __GFP_ZERO expected",
+                      Rule, false});
+    return AllocFlow::Drop;
+  };
+  const Expr *E = Read;
+  while (const Stmt *Use = useOf(E, Parents)) {
+    if (const auto *Op = dyn_cast<BinaryOperator>(Use)) {
+      if (Op->isComparisonOp() || Op->isLogicalOp())
+        return AllocFlow::Keep;
+      if (Op->isAssignmentOp()) {
+        const model::Mark *Rule = Marks.find(
+            "gfp-to-user", dyn_cast_or_null<FieldDecl>(declOf(Op->getLHS())));
+        return Rule && Op->getRHS() == E ? Say(Rule) : AllocFlow::Drop;
+      }
+      E = Op; // an address, or the number of the page
+      continue;
+    }
+    if (const auto *Op = dyn_cast<UnaryOperator>(Use);
+        Op && Op->getOpcode() == UO_LNot)
+      return AllocFlow::Keep;
+    if (isa<MemberExpr, IfStmt>(Use))
+      return AllocFlow::Keep;
+    const auto *Call = dyn_cast<CallExpr>(Use);
+    if (!Call)
+      return AllocFlow::Drop;
+    if (const model::Mark *Rule = ruleFor("gfp-to-user", Call))
+      for (unsigned Arg : Rule->Arguments)
+        if (Arg < Call->getNumArgs() && Call->getArg(Arg) == E)
+          return Say(Rule);
+    if (Call->getBuiltinCallee())
+      return AllocFlow::Keep;
+    const model::Function *Entry = Check.Ground->index().find(Call);
+    if (!Entry)
+      return AllocFlow::Drop;
+    if (Entry->TheRole == model::Role::Convert) {
+      E = Call;
+      continue;
+    }
+    bool Looks = Entry->TheRole == model::Role::Test || Entry->Extra ||
+                 (Entry->TheRole == model::Role::Borrow &&
+                  Entry->hasContext("leaves-memory"));
+    return Looks ? AllocFlow::Keep : AllocFlow::Drop;
+  }
+  return AllocFlow::Keep;
+}
+
+void FlagJudge::judgeUncleared() {
+  auto IsSource = [&](const CallExpr *Call) {
+    return Uncleared.contains(Call);
+  };
+  AllocFlow Flow(In, Mgr, IsSource);
+  Flow.run([&](const CallExpr *Source, const Expr *Read, bool Final) {
+    return followToUser(Source, Read, Final, Flow.parents());
+  });
+}
+
+//===----------------------------------------------------------------------===//
 // Rule 7: flags that are gone
 //===----------------------------------------------------------------------===//
 
@@ -498,6 +584,7 @@ void FlagJudge::runOnMacros() {
 void FlagJudge::run(const FunctionDecl *Fn) {
   In = Fn;
   NeverFail.clear();
+  Uncleared.clear();
   std::vector<const CallExpr *> Calls;
   bool Variables = false;
   llvm::DenseSet<const Expr *> Within;
@@ -509,10 +596,14 @@ void FlagJudge::run(const FunctionDecl *Fn) {
       for (const Decl *D : Group->decls())
         if (const auto *Var = dyn_cast<VarDecl>(D))
           Variables |= Reader.isMaskType(Var->getType());
+    // Parents come before their operands.  What is taken out may be named
+    // twice.
+    if (const auto *Not = dyn_cast<UnaryOperator>(S);
+        Not && Not->getOpcode() == UO_Not)
+      Within.insert(Not->getSubExpr()->IgnoreParenImpCasts());
     const auto *Op = dyn_cast<BinaryOperator>(S);
     if (!Op || Op->getOpcode() != BO_Or)
       return;
-    // Parents come before their operands.
     for (const Expr *Side : {Op->getLHS(), Op->getRHS()})
       Within.insert(Side->IgnoreParenImpCasts());
     if (!Within.contains(Op) && Reader.isMask(Op))
@@ -538,6 +629,8 @@ void FlagJudge::run(const FunctionDecl *Fn) {
   }
   if (!NeverFail.empty())
     judgeNullChecks(Fn->getBody());
+  if (!Uncleared.empty())
+    judgeUncleared();
 }
 
 void GfpFlags::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,

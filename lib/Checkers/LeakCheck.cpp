@@ -52,7 +52,29 @@ void LeakCheck::reportAll(HoldingTest Which, llvm::StringRef How,
   }
 }
 
+/// Rule 4: code that is not known, and gets what was refused, may give it back.
+void LeakCheck::checkRefusedCall(const CallEvent &Call,
+                                 CheckerContext &C) const {
+  std::optional<Refused> Left = refused(C.getState());
+  if (!Left || Ground->index().find(Call))
+    return;
+  const ASTContext &Ctx = C.getASTContext();
+  for (const Expr *Other : {Left->Taken, Left->By})
+    for (const Expr *Given : cast<CallExpr>(Other)->arguments())
+      for (unsigned I = 0; I < Call.getNumArgs(); ++I) {
+        const Expr *Arg = Call.getArgExpr(I);
+        if (!Arg || !Arg->getType()->isPointerType())
+          continue;
+        std::string Text = textOf(Arg, Ctx);
+        if (!Text.empty() && Text == textOf(Given, Ctx)) {
+          C.addTransition(dropPending(C.getState()));
+          return;
+        }
+      }
+}
+
 void LeakCheck::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
+  checkRefusedCall(Call, C);
   if (!hasHoldings(C.getState()))
     return;
   if (const model::Function *Free = Ground->freeOf(Call))
@@ -99,9 +121,39 @@ void LeakCheck::checkOverwrite(const model::Function &Fn, const CallEvent &Call,
             ("lost when '" + Fn.Name + "' overwrites the array"), C);
 }
 
+/// Rule 4: a reference that was taken for a call which failed.
+void LeakCheck::checkRefused(CheckerContext &C) const {
+  std::optional<Refused> Left = refused(C.getState());
+  // The function that took it is the one to give it back.
+  if (Left && !C.inTopFrame() &&
+      functionAround(Left->Taken, C) != C.getLocationContext()->getDecl())
+    return;
+  const model::Function *Taken =
+      Left ? Ground->index().find(cast<CallExpr>(Left->Taken)) : nullptr;
+  const model::Function *By =
+      Left ? Ground->index().find(cast<CallExpr>(Left->By)) : nullptr;
+  const model::Resource *R =
+      Taken ? Ground->index().model().resource(Taken->Resource) : nullptr;
+  if (!R || !By || R->Family != Family)
+    return;
+  const ExplodedNode *N =
+      C.generateNonFatalErrorNode(dropPending(C.getState()));
+  if (!N)
+    return;
+  C.emitReport(std::make_unique<PathSensitiveBugReport>(
+      Bug,
+      "the reference that '" + Taken->Name + "' took for '" + By->Name +
+          "' is not given back when that fails",
+      N,
+      PathDiagnosticLocation::createBegin(Left->Taken, C.getSourceManager(),
+                                          C.getLocationContext()),
+      functionAround(Left->Taken, C)));
+}
+
 /// Rule 2.
 void LeakCheck::checkEndFunction(const ReturnStmt *Return,
                                  CheckerContext &C) const {
+  checkRefused(C);
   if (!C.inTopFrame() || !hasHoldings(C.getState()))
     return;
   reportAll([](const HoldingEntry &E) { return !E.second.outlives(); },

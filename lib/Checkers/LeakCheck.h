@@ -11,6 +11,7 @@
 ///   1. An array is freed while it holds some.
 ///   2. A function ends while a variable or array of its own holds some.
 ///   3. An acquisition overwrites what nobody gave back.
+///   4. A reference was taken for a call that takes it over, and that failed.
 ///
 /// The states are those of Holdings.h; these rules ask, where the last way to
 /// give something back is lost, whether it is still held and how much it may
@@ -46,6 +47,9 @@ public:
                         clang::ento::CheckerContext &C) const;
 
 private:
+  void checkRefused(clang::ento::CheckerContext &C) const;
+  void checkRefusedCall(const clang::ento::CallEvent &Call,
+                        clang::ento::CheckerContext &C) const;
   bool isOurs(const HoldingEntry &E, clang::ento::ProgramStateRef State) const;
   void reportAll(HoldingTest Which, llvm::StringRef How,
                  clang::ento::CheckerContext &C) const;

@@ -80,6 +80,11 @@ void ReleaseCheck::checkPreCall(const CallEvent &Call,
   const model::Function *Fn = Ground->index().find(Call);
   if (!Fn || !Fn->Object)
     return;
+  if (Fn->TheRole == Role::Test) {
+    if (SymbolRef Sym = objectSymbol(placeArg(Fn->Object, Call, C)))
+      checkGone(Sym, C);
+    return;
+  }
   if (Fn->TheRole == Role::Borrow && Fn->hasContext("writes-page")) {
     checkUse(placeArg(Fn->Object, Call, C).getAsRegion(), C);
     return;
@@ -90,8 +95,9 @@ void ReleaseCheck::checkPreCall(const CallEvent &Call,
             placeExpr(Fn->Object, Call),
             valueOf(Fn->Count, Call, C.getState(), UnknownVal())};
   // One call, one fault: the first rule that says something ends it.
-  checkNothing(R, C) || checkTwice(R, C) || checkSide(R, C) ||
-      checkOrder(R, C) || checkCount(R, C);
+  checkNothing(R, C) || checkNeverFilled(R, C) || checkElsewhere(R, C) ||
+      checkTwice(R, C) || checkSide(R, C) || checkOrder(R, C) ||
+      checkCount(R, C);
 }
 
 //===----------------------------------------------------------------------===//
@@ -203,6 +209,107 @@ bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
           .str(),
       N);
   bugreporter::trackExpressionValue(N, R.Written, *Report);
+  C.emitReport(std::move(Report));
+  return true;
+}
+
+/// What is read from memory that this path allocated, did not clear, and never
+/// wrote to at that place, is whatever was there before.
+static bool isNeverFilled(SVal Object, ProgramStateRef State) {
+  const auto *Sym = dyn_cast_or_null<SymbolRegionValue>(objectSymbol(Object));
+  const MemRegion *Place = Sym ? Sym->getRegion() : nullptr;
+  SymbolRef Memory = memoryOf(Place);
+  if (!Memory || !isOwnMemory(State, Memory))
+    return false;
+  // Arrays that an acquisition filled are another matter.
+  return llvm::none_of(holdings(State), [&](const HoldingEntry &E) {
+    return E.second.owner() == Memory || E.second.content() == Memory ||
+           memoryOf(E.first) == Memory;
+  });
+}
+
+bool ReleaseCheck::checkNeverFilled(const Release &R, CheckerContext &C) const {
+  if (!ofFamily(R.Fn.Resource) || R.Fn.Object.Array || !R.Written ||
+      !isNeverFilled(R.Object, C.getState()))
+    return false;
+  const ExplodedNode *N = C.generateNonFatalErrorNode();
+  if (!N)
+    return true;
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug,
+      ("'" + R.name() +
+       "' gets what was in new memory before: nothing was stored there on this "
+       "path")
+          .str(),
+      N);
+  bugreporter::trackExpressionValue(N, R.Written, *Report);
+  C.emitReport(std::move(Report));
+  return true;
+}
+
+namespace {
+/// What a function does to one member, by its text: calls that take one more
+/// reference to what it names, and whether anything is stored there.
+class MemberUses : public RecursiveASTVisitor<MemberUses> {
+public:
+  MemberUses(const ModelIndex &Index, const Expr *Member, const ASTContext &Ctx)
+      : Index(Index), Member(cast<MemberExpr>(Member)->getMemberDecl()),
+        Text(textOf(Member, Ctx)), Ctx(Ctx) {}
+
+  llvm::SmallVector<const CallExpr *, 2> Extra;
+  bool Stored = false;
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const model::Function *Fn = Index.find(Call);
+    if (Fn && Fn->Extra && Fn->TheRole == Role::Acquire &&
+        Fn->Object.Base == model::Place::Arg &&
+        Fn->Object.Index < Call->getNumArgs() && !Text.empty() &&
+        textOf(Call->getArg(Fn->Object.Index)->IgnoreParenCasts(), Ctx) == Text)
+      Extra.push_back(Call);
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Left = Op->isAssignmentOp()
+                           ? dyn_cast<MemberExpr>(Op->getLHS()->IgnoreParens())
+                           : nullptr;
+    Stored |= Left && Left->getMemberDecl() == Member;
+    return true;
+  }
+
+private:
+  const ModelIndex &Index;
+  const ValueDecl *Member;
+  std::string Text;
+  const ASTContext &Ctx;
+};
+} // namespace
+
+/// The member stays as it is, so whoever it belongs to still relies on its
+/// page; the reference that is given back must be the function's own.
+bool ReleaseCheck::checkElsewhere(const Release &R, CheckerContext &C) const {
+  const auto *Member =
+      R.Written ? dyn_cast<MemberExpr>(R.Written->IgnoreParenCasts()) : nullptr;
+  if (!Member || !ofFamily(R.Fn.Resource) || R.Fn.Object.Array ||
+      R.Fn.hasContext("one-reference"))
+    return false;
+  MemberUses Uses(Ground->index(), Member, C.getASTContext());
+  Uses.TraverseStmt(C.getLocationContext()->getDecl()->getBody());
+  if (Uses.Extra.empty() || Uses.Stored)
+    return false;
+  for (const Expr *Taken : extraCalls(C.getState()))
+    if (llvm::is_contained(Uses.Extra, Taken))
+      return false;
+  const ExplodedNode *N = C.generateNonFatalErrorNode();
+  if (!N)
+    return true;
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug,
+      ("'" + R.name() + "' gives back a reference to '" +
+       textOf(Member, C.getASTContext()) +
+       "' that is taken on other paths, and not on this one")
+          .str(),
+      N);
+  Report->addRange(R.Call.getSourceRange());
   C.emitReport(std::move(Report));
   return true;
 }
@@ -381,11 +488,25 @@ bool ReleaseCheck::checkCount(const Release &R, CheckerContext &C) const {
 // Rule 6: used after release
 //===----------------------------------------------------------------------===//
 
+/// Somebody else had the last reference when this path gave its own back.
+bool ReleaseCheck::checkGone(SymbolRef Sym, CheckerContext &C) const {
+  const CallExpr *At = asCall(givenBackAt(C.getState(), Sym));
+  const model::Function *Fn = At ? Ground->index().find(At) : nullptr;
+  if (!Fn || !Fn->hasContext("tells-last") || !ofFamily(Fn->Resource))
+    return false;
+  reportPlain("the page is looked at after '" + Fn->Name +
+                  "' gave this path's reference back, and may be gone",
+              At, C);
+  return true;
+}
+
 bool ReleaseCheck::checkUse(const MemRegion *Used, CheckerContext &C) const {
   SymbolRef Sym = memoryOf(Used);
   ProgramStateRef State = C.getState();
   if (!Sym)
     return false;
+  if (checkGone(Sym, C))
+    return true;
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
     if (H.status() != Holding::Released || H.content() != Sym || !isJudged(H) ||
@@ -402,7 +523,7 @@ bool ReleaseCheck::checkUse(const MemRegion *Used, CheckerContext &C) const {
 
 void ReleaseCheck::checkLocation(SVal Location, bool IsLoad, const Stmt *S,
                                  CheckerContext &C) const {
-  if (hasHoldings(C.getState()))
+  if (hasHoldings(C.getState()) || hasGivenBack(C.getState()))
     checkUse(Location.getAsRegion(), C);
 }
 
@@ -597,7 +718,8 @@ struct Filling {
 
 static std::optional<Filling> fillingOf(const FieldFlow::Uses &Uses,
                                         const ASTContext &Ctx) {
-  if (Uses.Mixed || Uses.Acquired.empty())
+  if (Uses.Acquired.empty() ||
+      (Uses.Acquired.front().Element ? Uses.MixedElements : Uses.Mixed))
     return std::nullopt;
   Filling Result;
   for (const FieldFlow::Use &Use : Uses.Acquired) {
@@ -617,12 +739,127 @@ static std::optional<Filling> fillingOf(const FieldFlow::Uses &Uses,
   return Result;
 }
 
+/// The loop that \p S stands in, or null.
+static const Stmt *loopAround(const Stmt *S, const ParentMap &Parents) {
+  while ((S = Parents.getParent(S)))
+    if (isa<ForStmt, WhileStmt>(S))
+      return S;
+  return nullptr;
+}
+
+static const Expr *conditionOf(const Stmt *Loop) {
+  if (const auto *For = dyn_cast<ForStmt>(Loop))
+    return For->getCond();
+  return cast<WhileStmt>(Loop)->getCond();
+}
+
+/// The member that the loop counts up to, or null.
+static const ValueDecl *boundMember(const Stmt *Loop) {
+  const Expr *Condition = conditionOf(Loop);
+  const Expr *Bound = Condition ? boundOf(Condition) : nullptr;
+  const auto *Member =
+      Bound ? dyn_cast<MemberExpr>(Bound->IgnoreParenCasts()) : nullptr;
+  return Member ? Member->getMemberDecl() : nullptr;
+}
+
+namespace {
+/// Whether conditions in a loop name a member or a variable.
+class AskedFor : public RecursiveASTVisitor<AskedFor> {
+public:
+  explicit AskedFor(llvm::SmallPtrSet<const ValueDecl *, 2> These)
+      : These(std::move(These)) {}
+  bool Asked = false;
+
+  bool VisitIfStmt(IfStmt *If) { return look(If->getCond()); }
+  bool VisitWhileStmt(WhileStmt *While) { return look(While->getCond()); }
+  bool VisitForStmt(ForStmt *For) { return look(For->getCond()); }
+  bool VisitConditionalOperator(ConditionalOperator *Choice) {
+    return look(Choice->getCond());
+  }
+
+private:
+  bool look(const Stmt *S) {
+    if (!S)
+      return true;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+      Asked |= These.contains(Ref->getDecl());
+    if (const auto *Member = dyn_cast<MemberExpr>(S))
+      Asked |= These.contains(Member->getMemberDecl());
+    for (const Stmt *Child : S->children())
+      look(Child);
+    return true;
+  }
+
+  llvm::SmallPtrSet<const ValueDecl *, 2> These;
+};
+
+/// Whether a function is called.
+class Caller : public RecursiveASTVisitor<Caller> {
+public:
+  explicit Caller(const FunctionDecl *Callee) : Callee(Callee) {}
+  bool Found = false;
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *Fn = Call->getDirectCallee();
+    Found |= Fn && Fn->getCanonicalDecl() == Callee->getCanonicalDecl();
+    return true;
+  }
+
+private:
+  const FunctionDecl *Callee;
+};
+} // namespace
+
+/// One function fills the elements in a loop and, when that fails half-way,
+/// calls another, which gives all of them back up to the same bound and does
+/// not ask which are there.
+void ReleaseCheck::checkHalfFilled(const ValueDecl *Field,
+                                   const FieldFlow::Uses &Uses,
+                                   AnalysisManager &Mgr,
+                                   BugReporter &BR) const {
+  for (const FieldFlow::Use &Given : Uses.Released) {
+    if (Given.Fn->TheRole != Role::Release || !ofFamily(Given.Fn->Resource) ||
+        Given.Fn->hasContext("null-ok") || Given.Fn->Object.Array)
+      continue;
+    const Stmt *Loop = loopAround(
+        Given.Call, Mgr.getAnalysisDeclContext(Given.In)->getParentMap());
+    const ValueDecl *Bound = Loop ? boundMember(Loop) : nullptr;
+    if (!Bound)
+      continue;
+    llvm::SmallPtrSet<const ValueDecl *, 2> These = {Field};
+    const Expr *Object = Given.Call->getArg(Given.Fn->Object.Index);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Object->IgnoreParenCasts()))
+      These.insert(Ref->getDecl());
+    AskedFor Asking(These);
+    Asking.TraverseStmt(const_cast<Stmt *>(Loop));
+    if (Asking.Asked)
+      continue;
+    for (const FieldFlow::Use &Taken : Uses.Acquired) {
+      const Stmt *Fills = loopAround(
+          Taken.Call, Mgr.getAnalysisDeclContext(Taken.In)->getParentMap());
+      Caller Calls(Given.In);
+      Calls.TraverseStmt(Taken.In->getBody());
+      if (Taken.In == Given.In || !Fills || boundMember(Fills) != Bound ||
+          Taken.Fn->TheResult != model::Result::PointerOrNull || !Calls.Found)
+        continue;
+      reportField((llvm::Twine("'") + Field->getName() +
+                   "' is given back for every element, and '" +
+                   Taken.In->getName() +
+                   "' calls this when it could fill some of them only; nobody "
+                   "asks whether it is null")
+                      .str(),
+                  Given, Taken, Mgr, BR);
+      break;
+    }
+  }
+}
+
 void ReleaseCheck::checkFields(const TranslationUnitDecl *TU,
                                AnalysisManager &Mgr, BugReporter &BR) const {
   const ASTContext &Ctx = TU->getASTContext();
   const model::Model &M = Ground->index().model();
   FieldFlow Flow(TU, Ground->index());
   for (const auto &[Field, Uses] : Flow.all()) {
+    checkHalfFilled(Field, Uses, Mgr, BR);
     std::optional<Filling> From = fillingOf(Uses, Ctx);
     if (!From || !ofFamily(From->First->Fn->Resource))
       continue;

@@ -15,6 +15,9 @@
 ///   5. A loop gives back the same element every time.
 ///   6. An object is used after the last reference that the path had is gone.
 ///   7. The order or the size is another one than that of the allocation.
+///   8. Memory is read for what to give back, to which nothing was stored.
+///   9. Elements are given back of which only some were filled.
+///  10. A reference is given back that is taken on other paths only.
 ///
 /// Not handled: which elements of an array a release by count is about, and
 /// objects that were taken by another function than the one at hand (where a
@@ -67,10 +70,18 @@ private:
                    clang::ento::CheckerContext &C) const;
 
   bool checkNothing(const Release &R, clang::ento::CheckerContext &C) const;
+  bool checkElsewhere(const Release &R, clang::ento::CheckerContext &C) const;
+  bool checkGone(clang::ento::SymbolRef Sym,
+                 clang::ento::CheckerContext &C) const;
+  bool checkNeverFilled(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkTwice(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkSide(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkOrder(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkCount(const Release &R, clang::ento::CheckerContext &C) const;
+  void checkHalfFilled(const clang::ValueDecl *Field,
+                       const FieldFlow::Uses &Uses,
+                       clang::ento::AnalysisManager &Mgr,
+                       clang::ento::BugReporter &BR) const;
   void checkLoops(const clang::FunctionDecl *D,
                   clang::ento::AnalysisManager &Mgr,
                   clang::ento::BugReporter &BR) const;

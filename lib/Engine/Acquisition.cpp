@@ -7,6 +7,7 @@
 
 #include "pagewarden/Compat.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FlagValues.h"
 #include "pagewarden/Engine/Groundwork.h"
 
 using namespace clang;
@@ -22,9 +23,10 @@ namespace {
 /// Evaluates one acquisition: one state for its failure, one for its success.
 class Acquisition {
 public:
+  /// \p Clears is the flag that asks for zeroes, or 0.
   Acquisition(const model::Function &Fn, const CallEvent &Call,
-              CheckerContext &C)
-      : Fn(Fn), Call(Call), C(C), Builder(C.getSValBuilder()),
+              CheckerContext &C, uint64_t Clears)
+      : Fn(Fn), Call(Call), C(C), Clears(Clears), Builder(C.getSValBuilder()),
         Ret(makeResult()), State(bindResult(C.getState(), Call, C, Ret)) {}
 
   void run() {
@@ -82,7 +84,7 @@ private:
         S = setHolding(S, E.first, E.second.shared());
     if (SymbolRef Sym = objectSymbol(Object))
       S = noteTakenAgain(S, Sym);
-    return S;
+    return notePending(S, Call.getOriginExpr());
   }
 
   void allocate() {
@@ -92,9 +94,23 @@ private:
       return;
     }
     State = setErrPtr(addOwnMemory(State, Sym), Sym, false);
-    if (Fn.hasContext("zeroed"))
+    if (isZeroed())
       State = State->bindDefaultZero(Ret, C.getLocationContext());
     C.addTransition(State);
+  }
+
+  /// By itself, or since the flags ask for it; those may be in part unknown.
+  bool isZeroed() const {
+    if (Fn.hasContext("zeroed"))
+      return true;
+    if (!Clears || !Fn.Flags || *Fn.Flags >= Call.getNumArgs())
+      return false;
+    SVal Flags = Call.getArgSVal(*Fn.Flags);
+    if (const llvm::APSInt *Known = knownNumber(State, Flags))
+      return Known->getZExtValue() & Clears;
+    const auto *Union = dyn_cast_or_null<SymIntExpr>(Flags.getAsSymbol());
+    return Union && Union->getOpcode() == BO_Or &&
+           (Union->getRHS().getZExtValue() & Clears);
   }
 
   ProgramStateRef assume(ProgramStateRef S, BinaryOperatorKind Op, int64_t N) {
@@ -244,7 +260,7 @@ private:
       return {S, nullptr, nullptr};
     if (Sym && (Fn.Object.Array || Fn.hasContext("address")))
       S = addOwnMemory(S, Sym);
-    if (Sym && Fn.hasContext("zeroed"))
+    if (Sym && isZeroed())
       S = S->bindDefaultZero(Builder.makeLoc(Sym), C.getLocationContext());
     return {S, Target, Fn.Object.Array ? nullptr : Sym};
   }
@@ -291,6 +307,7 @@ private:
   const model::Function &Fn;
   const CallEvent &Call;
   CheckerContext &C;
+  uint64_t Clears;
   SValBuilder &Builder;
   SVal Ret;
   ProgramStateRef State;
@@ -300,7 +317,15 @@ private:
 
 void Groundwork::evalAcquire(const model::Function &Fn, const CallEvent &Call,
                              CheckerContext &C) const {
-  Acquisition(Fn, Call, C).run();
+  if (!Clears) {
+    Clears = 0;
+    FlagValues Values(C.getASTContext(), C.getPreprocessor());
+    for (const auto &Mark : TheModel->marks())
+      if (Mark->Kind == "gfp-clears")
+        for (const std::string &Name : Mark->Names)
+          Clears = *Clears | Values.of(Name).value_or(0);
+  }
+  Acquisition(Fn, Call, C, *Clears).run();
 }
 
 } // namespace pagewarden

@@ -76,7 +76,7 @@ public:
       // Code that is not known may fill an array that it is given.
       for (const Expr *Arg : Call->arguments())
         if (const ValueDecl *Field = addressed(Arg))
-          Fields[Field].Mixed = true;
+          Fields[Field].Mixed = Fields[Field].MixedElements = true;
       return true;
     }
     if (Entry->Object.Base != Place::Arg ||
@@ -273,8 +273,9 @@ private:
     const model::Function *Entry = Call ? Index.find(Call) : nullptr;
     bool Element = Base != Left->IgnoreParenImpCasts();
     if (!Entry) {
-      // The same in another place (x->pages = y->pages), or unknown.
-      Fields[Field].Mixed = true;
+      // The same in another place (x->pages = y->pages), or unknown.  What is
+      // written to the memory that a field points to is not in the field.
+      (Element ? Fields[Field].MixedElements : Fields[Field].Mixed) = true;
       return;
     }
     // Memory for an array; what is in it is another question.

@@ -211,7 +211,18 @@ void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
     State = release(State, Call.getOriginExpr(), [&](const HoldingEntry &E) {
       return E.second.resource() == Fn.Resource;
     });
-  if (SymbolRef Sym = objectSymbol(Object); Sym && !Fn.Object.Array)
+  State = dropPending(State);
+  SymbolRef Sym = Fn.Object.Array ? nullptr : objectSymbol(Object);
+  auto Last = Ret.getAs<DefinedSVal>();
+  if (Sym && Last && Fn.hasContext("tells-last")) {
+    auto [IsLast, IsNot] = State->assume(*Last);
+    if (IsLast)
+      C.addTransition(IsLast);
+    if (IsNot)
+      C.addTransition(noteGivenBack(IsNot, Sym, Call.getOriginExpr()));
+    return;
+  }
+  if (Sym)
     State = noteGivenBack(State, Sym, Call.getOriginExpr());
   C.addTransition(State);
 }
@@ -228,6 +239,14 @@ void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
                isAbout(E, Object, Written, State, C.getLocationContext());
       });
   auto Value = Ret.getAs<DefinedOrUnknownSVal>();
+  if (Value && Fn.hasContext("takes-reference")) {
+    auto [Failed, Done] = State->assume(*Value);
+    if (Failed)
+      C.addTransition(settlePending(Failed, Call.getOriginExpr(), true));
+    if (Done)
+      C.addTransition(settlePending(Done, Call.getOriginExpr(), false));
+    return;
+  }
   bool Tells = Fn.TheResult == Result::ZeroOrErrno ||
                Fn.TheResult == Result::PointerOrNull ||
                Fn.TheResult == Result::CountOrZero ||

@@ -20,6 +20,9 @@ REGISTER_MAP_WITH_PROGRAMSTATE(GivenBack, SymbolRef, const Expr *)
 REGISTER_MAP_WITH_PROGRAMSTATE(Errnos, SymbolRef, const Expr *)
 REGISTER_SET_WITH_PROGRAMSTATE(TakenAgain, SymbolRef)
 REGISTER_SET_WITH_PROGRAMSTATE(FailedCalls, const Expr *)
+REGISTER_SET_WITH_PROGRAMSTATE(ExtraCalls, const Expr *)
+REGISTER_TRAIT_WITH_PROGRAMSTATE(PendingExtra, const void *)
+REGISTER_TRAIT_WITH_PROGRAMSTATE(RefusedBy, const void *)
 REGISTER_MAP_WITH_PROGRAMSTATE(OuterMemory, SymbolRef, SymbolRef)
 
 namespace pagewarden {
@@ -182,6 +185,10 @@ const Expr *givenBackAt(ProgramStateRef State, SymbolRef Sym) {
   return At ? *At : nullptr;
 }
 
+bool hasGivenBack(ProgramStateRef State) {
+  return !State->get<GivenBack>().isEmpty();
+}
+
 ProgramStateRef noteGivenBack(ProgramStateRef State, SymbolRef Sym,
                               const Expr *At) {
   return State->contains<TakenAgain>(Sym) ? State->remove<TakenAgain>(Sym)
@@ -190,6 +197,36 @@ ProgramStateRef noteGivenBack(ProgramStateRef State, SymbolRef Sym,
 
 ProgramStateRef noteTakenAgain(ProgramStateRef State, SymbolRef Sym) {
   return State->remove<GivenBack>(Sym)->add<TakenAgain>(Sym);
+}
+
+llvm::SmallVector<const Expr *, 2> extraCalls(ProgramStateRef State) {
+  llvm::SmallVector<const Expr *, 2> Result;
+  for (const Expr *Call : State->get<ExtraCalls>())
+    Result.push_back(Call);
+  return Result;
+}
+
+ProgramStateRef notePending(ProgramStateRef State, const Expr *Call) {
+  return State->add<ExtraCalls>(Call)->set<PendingExtra>(Call)->set<RefusedBy>(
+      nullptr);
+}
+
+ProgramStateRef settlePending(ProgramStateRef State, const Expr *By,
+                              bool Failed) {
+  if (!Failed)
+    return dropPending(State);
+  return State->get<PendingExtra>() ? State->set<RefusedBy>(By) : State;
+}
+
+ProgramStateRef dropPending(ProgramStateRef State) {
+  return State->set<PendingExtra>(nullptr)->set<RefusedBy>(nullptr);
+}
+
+std::optional<Refused> refused(ProgramStateRef State) {
+  const auto *By = static_cast<const Expr *>(State->get<RefusedBy>());
+  if (!By)
+    return std::nullopt;
+  return Refused{static_cast<const Expr *>(State->get<PendingExtra>()), By};
 }
 
 bool hasFailed(ProgramStateRef State, const Expr *Call) {

@@ -57,9 +57,11 @@ private:
 } // namespace
 
 /// The bodies of functions that the model describes say nothing new, but for
-/// those that make something else of the pages they take.
+/// those that make something else of the pages they take or give back.
 static bool isOfInterest(const model::Function *Entry, bool InMainFile) {
-  return !Entry || (InMainFile && Entry->TheRole == model::Role::Acquire &&
+  return !Entry || (InMainFile &&
+                    (Entry->TheRole == model::Role::Acquire ||
+                     Entry->TheRole == model::Role::Release) &&
                     Entry->Resource != "pin" && Entry->Resource != "ref");
 }
 

@@ -63,6 +63,8 @@ constexpr StringLiteral ContextWords[] = {
     "needs-page-lock",
     "writes-page",
     "watches-mm",
+    "tells-last",
+    "takes-reference",
 };
 
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};
@@ -130,6 +132,9 @@ constexpr StringLiteral MarkKinds[] = {
     "gfp-flag-wants",
     "gfp-flag-order",
     "gfp-never-fails",
+    "gfp-clears",
+    "gfp-to-user",
+    "dereferences",
     "gfp-alone",
     "gfp-gone",
     // Contexts that must not sleep

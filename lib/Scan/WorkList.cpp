@@ -19,6 +19,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -34,9 +35,18 @@ gate::TextGate acquiringWords(const model::Model &M,
     for (const std::string &Spelling : F->Spellings)
       Words.add(Spelling);
   }
+  // Of a family, a mark brings files in when that is followed.
+  auto IsFollowed = [&](const model::Mark &Mark) {
+    return Mark.With.empty() || any_of(Families, [&](StringRef Family) {
+             std::string Word = Family.str();
+             std::replace(Word.begin(), Word.end(), '-', '_');
+             return is_contained(Mark.With, Word);
+           });
+  };
   for (const std::unique_ptr<model::Mark> &Mark : M.marks())
-    for (const std::string &Name : Mark->Names)
-      if (M.mark("explored", Name) || M.mark("looked-at", Name))
+    if ((Mark->Kind == "explored" || Mark->Kind == "looked-at") &&
+        IsFollowed(*Mark))
+      for (const std::string &Name : Mark->Names)
         Words.add(Name);
   return Words;
 }

@@ -17,6 +17,8 @@ typedef unsigned long pgoff_t;
 #define false 0
 #define NULL ((void *)0)
 #define GFP_KERNEL ((gfp_t)0xcc0)
+#define __GFP_ZERO ((gfp_t)0x100u)
+#define __GFP_NOFAIL ((gfp_t)0x8000u)
 enum {
 	FOLL_WRITE = 1 << 0,
 	FOLL_GET = 1 << 1,
@@ -108,7 +110,7 @@ void *kmalloc_noprof(size_t size, gfp_t flags);
 #define kmalloc(...) profiled(kmalloc_noprof(__VA_ARGS__))
 void *kmalloc_array_noprof(size_t n, size_t size, gfp_t flags);
 #define kmalloc_array(...) profiled(kmalloc_array_noprof(__VA_ARGS__))
-#define kcalloc(n, size, flags) kmalloc_array(n, size, (flags) | 0x100u)
+#define kcalloc(n, size, flags) kmalloc_array(n, size, (flags) | __GFP_ZERO)
 void *kzalloc_noprof(size_t size, gfp_t flags);
 #define kzalloc(...) profiled(kzalloc_noprof(__VA_ARGS__))
 void *kvmalloc_array_node_noprof(size_t n, size_t size, gfp_t flags, int node);
@@ -211,6 +213,12 @@ static inline void get_page(struct page *page)
 	page->private++;
 }
 bool get_page_unless_zero(struct page *page);
+bool put_page_testzero(struct page *page);
+unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int nid, void *nodemask, int n,
+				      struct list_head *list,
+				      struct page **array);
+#define alloc_pages_bulk_array(gfp, n, array) \
+	profiled(alloc_pages_bulk_noprof(gfp, 0, NULL, n, NULL, array))
 unsigned int get_order(unsigned long size);
 
 /* Dirtying pages */

@@ -35,8 +35,9 @@ public:
   /// All uses of one field or global variable.
   struct Uses {
     llvm::SmallVector<Use, 2> Acquired, Released;
-    /// Something else than what Acquired says may be there, too.
-    bool Mixed = false;
+    /// Something else than what Acquired says may be there, too: in the field,
+    /// or in what it points to.
+    bool Mixed = false, MixedElements = false;
   };
 
   FieldFlow(const clang::TranslationUnitDecl *TU, const ModelIndex &Index);

@@ -139,6 +139,8 @@ private:
   std::unique_ptr<ModelIndex> Index;
   std::unique_ptr<Callees> TheCallees;
   mutable llvm::DenseMap<const clang::Stmt *, LoopSummary> Loops;
+  /// The flag that asks for zeroes, once somebody asked for it.
+  mutable std::optional<uint64_t> Clears;
 };
 
 /// The groundwork of \p Mgr; it is there wherever a check depends on it.

@@ -204,12 +204,31 @@ clang::ento::ProgramStateRef addAlias(clang::ento::ProgramStateRef State,
 /// that were not taken on the path are known here as well.
 const clang::Expr *givenBackAt(clang::ento::ProgramStateRef State,
                                clang::ento::SymbolRef Sym);
+bool hasGivenBack(clang::ento::ProgramStateRef State);
 clang::ento::ProgramStateRef noteGivenBack(clang::ento::ProgramStateRef State,
                                            clang::ento::SymbolRef Sym,
                                            const clang::Expr *At);
 /// One more reference to \p Sym: one of those who give it back is right.
 clang::ento::ProgramStateRef noteTakenAgain(clang::ento::ProgramStateRef State,
                                             clang::ento::SymbolRef Sym);
+
+/// All calls of this path that took one more reference.
+llvm::SmallVector<const clang::Expr *, 2>
+extraCalls(clang::ento::ProgramStateRef State);
+
+/// A reference that was taken for somebody who did not take it over.
+struct Refused {
+  const clang::Expr *Taken, *By;
+};
+/// The call took one more reference, and nothing was done with it so far.
+clang::ento::ProgramStateRef notePending(clang::ento::ProgramStateRef State,
+                                         const clang::Expr *Call);
+/// Whoever it was for, \p By, has it now, or has \p Failed.
+clang::ento::ProgramStateRef settlePending(clang::ento::ProgramStateRef State,
+                                           const clang::Expr *By, bool Failed);
+/// Something was given back: that may have been it.
+clang::ento::ProgramStateRef dropPending(clang::ento::ProgramStateRef State);
+std::optional<Refused> refused(clang::ento::ProgramStateRef State);
 
 /// Acquiring calls that returned NULL on this path.
 bool hasFailed(clang::ento::ProgramStateRef State, const clang::Expr *Call);

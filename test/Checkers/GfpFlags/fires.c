@@ -205,3 +205,34 @@ void *old_driver(void)
 {
 	return kmalloc(64, GFP_KERNEL | __GFP_REPEAT);
 }
+
+//===--- rule 8: user space gets to see it ---------------------------------===
+
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order);
+unsigned long migrate_pfn(unsigned long pfn);
+extern struct page *vmemmap;
+struct page { unsigned long words[8]; };
+#define page_to_pfn(page) ((unsigned long)((page) - vmemmap))
+struct vm_fault { struct page *page; };
+int copy_to(struct page *to, struct page *from);
+
+int migrated(struct page *from, unsigned long *dst)
+{
+	struct page *page = alloc_pages_noprof(GFP_HIGHUSER, 0); // expected-warning{{'alloc_pages_noprof' gives a page that user space gets before anything is written to it; __GFP_ZERO expected; uncleared}}
+
+	if (!page)
+		return -12;
+	*dst = migrate_pfn(page_to_pfn(page));
+	return copy_to(page, from);
+}
+
+int faulted(struct vm_fault *vmf)
+{
+	struct page *page;
+
+	page = alloc_pages_noprof(GFP_KERNEL, 0); // expected-warning{{gives a page that user space gets before anything is written to it}}
+	if (!page)
+		return 1;
+	vmf->page = page;
+	return 0;
+}

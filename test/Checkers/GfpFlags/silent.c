@@ -142,3 +142,42 @@ void *in_a_member(struct pool *p, size_t size)
 	p->gfp = GFP_ATOMIC;
 	return kvmalloc(size, p->gfp);
 }
+
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order);
+unsigned long migrate_pfn(unsigned long pfn);
+extern struct page *vmemmap;
+struct page { unsigned long words[8]; };
+#define page_to_pfn(page) ((unsigned long)((page) - vmemmap))
+struct vm_fault { struct page *page; };
+int copy_to(struct page *to, struct page *from);
+
+int copied_first(struct page *from, unsigned long *dst)
+{
+	struct page *page = alloc_pages_noprof(GFP_HIGHUSER, 0);
+
+	if (!page || copy_to(page, from))
+		return -12;
+	*dst = migrate_pfn(page_to_pfn(page));
+	return 0;
+}
+
+int cleared_page(struct vm_fault *vmf)
+{
+	vmf->page = alloc_pages_noprof(GFP_KERNEL | __GFP_ZERO, 0);
+	return !vmf->page;
+}
+
+int with_somebodys_flags(struct vm_fault *vmf, gfp_t gfp)
+{
+	struct page *page = alloc_pages_noprof(gfp, 0);
+
+	if (page)
+		vmf->page = page;
+	return !page;
+}
+
+/* What is taken out may be named twice. */
+gfp_t without(gfp_t gfp)
+{
+	return gfp & ~(GFP_KERNEL | __GFP_IO);
+}

@@ -51,10 +51,3 @@ int lost_with_the_array(int n)
 	kfree(pages);
 	return 0;
 }
-
-// FIXME: PageAlloc.cpp names a rule of its own, an area of no bytes; there is
-// no code for it.
-void *no_bytes(void)
-{
-	return alloc_pages_exact(0, GFP_KERNEL);
-}
