@@ -16,9 +16,13 @@
 ///   4. Managed and plain release are mixed, or a failed mapping is released.
 ///   5. A reference to a page map is lost, or one that was traded in for
 ///      another is used.
-///   6. The map's own reference count is set up by the caller.
+///   6. The map's own reference count is set up or killed by the caller.
+///   7. A map of private memory is taken away while pages are handed out.
+///   8. The range is memory of the page allocator.
 ///
 /// Rules 1, 3, 4 (failure) and 5 follow paths, the others look at the AST.
+/// What a kernel asks for is in the model, with the fields and functions that
+/// tell the kernels apart.
 ///
 /// Not handled: what only a running kernel knows (overlapping ranges, ranges
 /// outside the direct map); page maps that are filled in another file.
@@ -26,7 +30,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Marked.h"
+#include "PageOrigins.h"
+#include "Reach.h"
 #include "pagewarden/Compat.h"
+#include "pagewarden/Engine/FlagValues.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporter.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
@@ -85,6 +92,12 @@ private:
                     const RecordDecl *Record, CheckerContext &C) const;
   std::string faultOfType(const EnumConstantDecl *Type, SVal Pagemap,
                           const RecordDecl *Record, CheckerContext &C) const;
+  std::string faultOfTable(SVal Pagemap, const RecordDecl *Record,
+                           CheckerContext &C) const;
+  std::string faultOfAltmap(SVal Pagemap, const RecordDecl *Record,
+                            CheckerContext &C) const;
+  std::string faultOfRange(SVal Pagemap, const RecordDecl *Record,
+                           CheckerContext &C) const;
   void get(const CallEvent &Call, CheckerContext &C) const;
   void put(const CallEvent &Call, unsigned Arg, CheckerContext &C) const;
   void report(llvm::StringRef Text, CheckerContext &C,
@@ -97,6 +110,14 @@ private:
                    AnalysisManager &Mgr, BugReporter &BR) const;
   void checkMixed(const std::vector<const FunctionDecl *> &Functions,
                   AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkKept(const FunctionDecl *Fn,
+                 const llvm::DenseSet<const FieldDecl *> &Kept,
+                 AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkEvicted(const FunctionDecl *Fn,
+                    const std::vector<const FunctionDecl *> &All,
+                    AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkOrdinary(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                     BugReporter &BR) const;
   void report(const FunctionDecl *Fn, const Stmt *At, llvm::StringRef Text,
               AnalysisManager &Mgr, BugReporter &BR) const;
 
@@ -192,41 +213,160 @@ static const EnumConstantDecl *enumeratorOf(SVal V, QualType Type) {
   return nullptr;
 }
 
+/// The field of \p Record that points to a table of methods called \p Name, if
+/// that table has \p Method here; else null.
+static const FieldDecl *tableOf(const RecordDecl *Record, llvm::StringRef Name,
+                                llvm::StringRef Method) {
+  for (const FieldDecl *Field : Record->fields()) {
+    QualType To = Field->getType()->getPointeeType();
+    const RecordDecl *Table = To.isNull() ? nullptr : To->getAsRecordDecl();
+    if (Table && Table->getName() == Name && fieldOf(Table, Method))
+      return Field;
+  }
+  return nullptr;
+}
+
+/// What follows, in the kernel's words where it has some.
+static std::string because(const model::Mark *M) {
+  return M->Text.empty() ? "" : ": " + M->Text;
+}
+
 /// Fields of this type that the model calls needed and that are not there.
 std::string DevPagemap::faultOfType(const EnumConstantDecl *Type, SVal Pagemap,
                                     const RecordDecl *Record,
                                     CheckerContext &C) const {
-  const model::Mark *Needs = marked().find("pgmap-needs", Type->getName());
-  if (!Needs)
-    return "";
   const ProgramStateRef &State = C.getState();
-  for (llvm::StringRef Need : Needs->With) {
-    auto [Outer, Name] = Need.split('.');
-    if (Outer == Record->getName()) {
-      const FieldDecl *Field = fieldOf(Record, Name);
-      if (Field && isUnset(valueOf(Field, Pagemap, State), State))
-        return (Type->getName() + " needs '" + Name + "', which is not set")
-            .str();
-      continue;
-    }
-    // A method: the field that points to such a table leads to it.
-    for (const FieldDecl *Field : Record->fields()) {
-      const auto *Table =
-          Field->getType()->getPointeeType().isNull()
-              ? nullptr
-              : Field->getType()->getPointeeType()->getAsRecordDecl();
-      if (!Table || Table->getName() != Outer || !fieldOf(Table, Name))
+  for (const model::Mark *Needs :
+       marked().all("pgmap-needs", Type->getName(), Type->getASTContext()))
+    for (llvm::StringRef Need : Needs->With) {
+      auto [Outer, Name] = Need.split('.');
+      if (Outer == Record->getName()) {
+        const FieldDecl *Field = fieldOf(Record, Name);
+        if (Field && isUnset(valueOf(Field, Pagemap, State), State))
+          return (Type->getName() + " needs '" + Name + "', which is not set" +
+                  because(Needs))
+              .str();
+        continue;
+      }
+      // A method: the field that points to such a table leads to it.
+      const FieldDecl *Field = tableOf(Record, Outer, Name);
+      if (!Field)
         continue;
       SVal Ops = valueOf(Field, Pagemap, State);
       if (isUnset(Ops, State))
         return (Type->getName() + " needs '" + Field->getName() + "->" + Name +
-                "', and '" + Field->getName() + "' is not set")
+                "', and '" + Field->getName() + "' is not set" + because(Needs))
             .str();
       if (lacksMethod(Ops, Name))
         return (Type->getName() + " needs '" + Field->getName() + "->" + Name +
-                "', which is not set")
+                "', which is not set" + because(Needs))
             .str();
     }
+  return "";
+}
+
+/// Fields that go together: one is set, and what it needs is not.
+std::string DevPagemap::faultOfTable(SVal Pagemap, const RecordDecl *Record,
+                                     CheckerContext &C) const {
+  const ProgramStateRef &State = C.getState();
+  for (const FieldDecl *Field : Record->fields()) {
+    const model::Mark *Goes = marked().find("pgmap-goes-with", Field);
+    SVal Value = Goes ? valueOf(Field, Pagemap, State) : UnknownVal();
+    if (!Goes || Value.isUnknownOrUndef() ||
+        !State->isNonNull(Value).isConstrainedTrue())
+      continue;
+    for (llvm::StringRef Need : Goes->With) {
+      auto [Outer, Name] = Need.split('.');
+      const FieldDecl *Table = tableOf(Record, Outer, Name);
+      SVal Ops = Table ? valueOf(Table, Pagemap, State) : UnknownVal();
+      if (Table && (isUnset(Ops, State) || lacksMethod(Ops, Name)))
+        return ("'" + Field->getName() + "' needs '" + Table->getName() + "->" +
+                Name + "', which is not set" + because(Goes))
+            .str();
+    }
+  }
+  return "";
+}
+
+/// The number that \p V certainly is.
+static std::optional<uint64_t> numberIn(SVal V) {
+  if (const llvm::APSInt *Value = V.getAsInteger())
+    return Value->extOrTrunc(64).getZExtValue();
+  return std::nullopt;
+}
+
+/// Room that is set aside for struct pages: in one range only, and only where
+/// a flag says so.
+std::string DevPagemap::faultOfAltmap(SVal Pagemap, const RecordDecl *Record,
+                                      CheckerContext &C) const {
+  const ProgramStateRef &State = C.getState();
+  FlagValues Values(C.getASTContext(), C.getPreprocessor());
+  for (const FieldDecl *Field : Record->fields()) {
+    const model::Mark *Flags = marked().find("pgmap-altmap", Field);
+    if (!Flags || Flags->With.empty())
+      continue;
+    std::optional<uint64_t> Bit = Values.of(Flags->With.front());
+    std::optional<uint64_t> Set = numberIn(valueOf(Field, Pagemap, State));
+    for (const FieldDecl *Count : Record->fields()) {
+      if (!marked().find("pgmap-ranges", Count))
+        continue;
+      std::optional<uint64_t> Ranges = numberIn(valueOf(Count, Pagemap, State));
+      if (Bit && Set && (*Set & *Bit) && Ranges && *Ranges > 1)
+        return Flags->With.front() + " and several ranges: " + Flags->Text;
+    }
+  }
+  return "";
+}
+
+/// The first and last byte of a range, where the code says them.
+std::string DevPagemap::faultOfRange(SVal Pagemap, const RecordDecl *Record,
+                                     CheckerContext &C) const {
+  const ProgramStateRef &State = C.getState();
+  FlagValues Values(C.getASTContext(), C.getPreprocessor());
+  for (const FieldDecl *Field : Record->fields()) {
+    // Through the union of one range and several.
+    const RecordDecl *Union =
+        Field->getIdentifier() ? nullptr : Field->getType()->getAsRecordDecl();
+    const FieldDecl *Range = Field;
+    SVal Base = Pagemap;
+    if (Union) {
+      Base = State->getLValue(Field, Pagemap);
+      for (const FieldDecl *Inner : Union->fields())
+        if (marked().find("pgmap-range", Inner) &&
+            Inner->getType()->isRecordType())
+          Range = Inner;
+    }
+    const model::Mark *Aligned = marked().find("pgmap-range", Range);
+    const RecordDecl *Ends = Range->getType()->getAsRecordDecl();
+    if (!Aligned || Aligned->With.size() != 3 || !Ends)
+      continue;
+    const FieldDecl *Start = fieldOf(Ends, Aligned->With[1]);
+    const FieldDecl *End = fieldOf(Ends, Aligned->With[2]);
+    std::optional<uint64_t> Shift = Values.of(Aligned->With[0]);
+    if (!Start || !End || !Shift || *Shift > 40)
+      continue;
+    uint64_t Rest = (uint64_t(1) << *Shift) - 1;
+    SVal Where = State->getLValue(Range, Base);
+    SVal From = valueOf(Start, Where, State), To = valueOf(End, Where, State);
+    std::optional<uint64_t> First = numberIn(From), Last = numberIn(To);
+    std::string Unit = Aligned->Text;
+    if (First && *First && (*First & Rest))
+      return "'" + Start->getNameAsString() + "' is no multiple of " + Unit;
+    // The end as a sum of the start and a number.
+    if (const auto *Sum = dyn_cast_or_null<SymIntExpr>(To.getAsSymbol());
+        Sum && Sum->getOpcode() == BO_Add &&
+        Sum->getLHS() == From.getAsSymbol())
+      First = 0, Last = Sum->getRHS().extOrTrunc(64).getZExtValue();
+    if (!First || !Last || !*Last)
+      continue;
+    uint64_t Size = *Last - *First;
+    if (Size && !(Size & Rest))
+      return "'" + End->getNameAsString() +
+             "' is the last byte of a range, and this is the one behind it; "
+             "the size is no multiple of " +
+             Unit;
+    if ((Size + 1) & Rest)
+      return "the size of its range is no multiple of " + Unit;
   }
   return "";
 }
@@ -245,9 +385,15 @@ std::string DevPagemap::fault(const CallEvent &Call, SVal Pagemap,
       continue;
     if (const EnumConstantDecl *Type =
             enumeratorOf(valueOf(Field, Pagemap, State), Field->getType()))
-      return faultOfType(Type, Pagemap, Record, C);
+      if (std::string Text = faultOfType(Type, Pagemap, Record, C);
+          !Text.empty())
+        return Text;
   }
-  return "";
+  if (std::string Text = faultOfTable(Pagemap, Record, C); !Text.empty())
+    return Text;
+  if (std::string Text = faultOfAltmap(Pagemap, Record, C); !Text.empty())
+    return Text;
+  return faultOfRange(Pagemap, Record, C);
 }
 
 void DevPagemap::judge(const CallEvent &Call, SVal Pagemap,
@@ -260,7 +406,7 @@ void DevPagemap::judge(const CallEvent &Call, SVal Pagemap,
   std::string Text = fault(Call, Pagemap, Record, C);
   if (!Text.empty())
     report("'" + Call.getCalleeIdentifier()->getName().str() +
-               "' refuses this page map: " + Text,
+               "' cannot work with this page map: " + Text,
            C);
 }
 
@@ -491,8 +637,9 @@ void DevPagemap::checkResults(const FunctionDecl *Fn, AnalysisManager &Mgr,
       if (M.find("pgmap-field", Field))
         report(Fn, Call,
                "'" + Field->getNameAsString() +
-                   "' of a page map is set up here, but the mapping function "
-                   "sets it up itself; this one is lost",
+                   "' of a page map is given to '" +
+                   Call->getDirectCallee()->getNameAsString() +
+                   "': " + Stale->Text,
                Mgr, BR);
     }
     if (!M.find("pgmap-maps", Call))
@@ -636,34 +783,49 @@ void DevPagemap::checkFilled(const FunctionDecl *Fn,
       const auto *Ref = dyn_cast<DeclRefExpr>(S);
       const auto *Type =
           Ref ? dyn_cast<EnumConstantDecl>(Ref->getDecl()) : nullptr;
-      const model::Mark *Needs =
-          Type ? M.find("pgmap-needs", Type->getName()) : nullptr;
-      if (!Needs || !Missing.empty())
+      if (!Type || !Missing.empty())
         return;
-      for (llvm::StringRef Need : Needs->With) {
-        auto [Outer, Name] = Need.split('.');
-        const FieldDecl *Field =
-            Outer == Record->getName() ? fieldOf(Record, Name) : nullptr;
-        if (Outer != Record->getName())
-          for (const FieldDecl *Table : Record->fields()) {
-            QualType To = Table->getType()->getPointeeType();
-            const RecordDecl *Methods =
-                To.isNull() ? nullptr : To->getAsRecordDecl();
-            if (Methods && Methods->getName() == Outer &&
-                fieldOf(Methods, Name))
-              Field = Table;
-          }
-        if (Field && !Written.contains(Field))
-          Missing = Type->getNameAsString() + " needs '" +
-                    Field->getNameAsString() + "', which is not set";
-      }
+      for (const model::Mark *Needs :
+           M.all("pgmap-needs", Type->getName(), Fn->getASTContext()))
+        for (llvm::StringRef Need : Needs->With) {
+          auto [Outer, Name] = Need.split('.');
+          const FieldDecl *Field = Outer == Record->getName()
+                                       ? fieldOf(Record, Name)
+                                       : tableOf(Record, Outer, Name);
+          if (Field && !Written.contains(Field) && Missing.empty())
+            Missing = Type->getNameAsString() + " needs '" +
+                      Field->getNameAsString() + "', which is not set" +
+                      because(Needs);
+        }
     });
+    for (const FieldDecl *Field : Record->fields())
+      if (const model::Mark *Goes = M.find("pgmap-goes-with", Field);
+          Goes && Missing.empty() && Written.contains(Field))
+        for (llvm::StringRef Need : Goes->With) {
+          auto [Outer, Name] = Need.split('.');
+          const FieldDecl *Table = tableOf(Record, Outer, Name);
+          if (Table && Missing.empty() &&
+              !Written.contains(fieldOf(
+                  Table->getType()->getPointeeType()->getAsRecordDecl(), Name)))
+            Missing = "'" + Field->getNameAsString() + "' needs '" +
+                      Table->getNameAsString() + "->" + Name.str() +
+                      "', which is not set" + because(Goes);
+        }
+    // Room for struct pages that nobody is told of.
+    for (const FieldDecl *Field : Record->fields())
+      if (const model::Mark *Room = M.find("pgmap-room", Field);
+          Room && Missing.empty() && Here.contains(Field) &&
+          llvm::none_of(Record->fields(), [&](const FieldDecl *Other) {
+            return M.find("pgmap-altmap", Other) && Written.contains(Other);
+          }))
+        Missing =
+            "'" + Field->getNameAsString() + "' is filled, but " + Room->Text;
     if (Missing.empty())
       continue;
     Said.insert(Call);
     report(Fn, Call,
            "'" + Call->getDirectCallee()->getNameAsString() +
-               "' refuses this page map: " + Missing,
+               "' cannot work with this page map: " + Missing,
            Mgr, BR);
   }
 }
@@ -696,20 +858,238 @@ void DevPagemap::checkMixed(const std::vector<const FunctionDecl *> &Functions,
     }
 }
 
+//===----------------------------------------------------------------------===//
+// Rule 5, references that are kept in an object
+//===----------------------------------------------------------------------===//
+
+/// The field that \p S stores a reference to a page map in, or null.
+static const FieldDecl *keptIn(const Stmt *S, const Marked &M) {
+  const auto *Op = dyn_cast<BinaryOperator>(S);
+  const auto *Call = Op && Op->getOpcode() == BO_Assign
+                         ? dyn_cast<CallExpr>(Op->getRHS()->IgnoreParenCasts())
+                         : nullptr;
+  return Call && M.find("pgmap-get", Call)
+             ? dyn_cast_or_null<FieldDecl>(declOf(Op->getLHS()))
+             : nullptr;
+}
+
+/// An object of \p Fn's own in which a reference is kept goes with the
+/// function.
+void DevPagemap::checkKept(const FunctionDecl *Fn,
+                           const llvm::DenseSet<const FieldDecl *> &Kept,
+                           AnalysisManager &Mgr, BugReporter &BR) const {
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Group = dyn_cast<DeclStmt>(S);
+    if (!Group || Kept.empty())
+      return;
+    for (const Decl *D : Group->decls()) {
+      const auto *Var = dyn_cast<VarDecl>(D);
+      const RecordDecl *Record = Var && Var->hasLocalStorage()
+                                     ? Var->getType()->getAsRecordDecl()
+                                     : nullptr;
+      if (!Record || !Record->getDefinition())
+        continue;
+      for (const FieldDecl *Field : Record->getDefinition()->fields()) {
+        if (!Kept.contains(Field))
+          continue;
+        bool Given = false, Put = false;
+        for (const CallExpr *Call : callsIn(Fn->getBody()))
+          for (const Expr *Arg : Call->arguments()) {
+            Given |= declOf(Arg) == Var;
+            Put |= declOf(Arg) == Field;
+          }
+        if (Given && !Put)
+          report(Fn, S,
+                 "the page map reference that is kept in '" +
+                     Field->getNameAsString() + "' of '" +
+                     Var->getNameAsString() +
+                     "' is not put before that object is gone; its mapping "
+                     "can never be removed",
+                 Mgr, BR);
+      }
+    }
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 7: private pages that are still handed out
+//===----------------------------------------------------------------------===//
+
+/// How many calls deep the return of pages is looked for.
+static constexpr unsigned EvictDepth = 3;
+
+static bool evicts(const FunctionDecl *Fn, const Marked &M, unsigned Depth) {
+  return llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+    if (M.find("pgmap-evicts", Call))
+      return true;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionDecl *Body = Callee ? Callee->getDefinition() : nullptr;
+    return Depth && Body && evicts(Body, M, Depth - 1);
+  });
+}
+
+void DevPagemap::checkEvicted(const FunctionDecl *Fn,
+                              const std::vector<const FunctionDecl *> &All,
+                              AnalysisManager &Mgr, BugReporter &BR) const {
+  Marked M = marked();
+  const model::Mark *Rule = M.era("pgmap-evicts", Fn->getASTContext());
+  std::vector<const CallExpr *> Calls = callsIn(Fn->getBody());
+  // The way back of a function that maps has handed nothing out.
+  if (!Rule || llvm::any_of(Calls, [&](const CallExpr *Call) {
+        return M.find("pgmap-maps", Call);
+      }))
+    return;
+  Reach Paths(Fn, Mgr);
+  for (const CallExpr *Unmap : Calls) {
+    if (!M.find("pgmap-unmaps", Unmap))
+      continue;
+    auto Before = [&](const CallExpr *Call) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      const FunctionDecl *Body = Callee ? Callee->getDefinition() : nullptr;
+      return (M.find("pgmap-evicts", Call) ||
+              (Body && evicts(Body, M, EvictDepth))) &&
+             Paths.mayPrecede(Call, Unmap);
+    };
+    auto CallerEvicts = [&](const FunctionDecl *Caller) {
+      return llvm::any_of(callsIn(Caller->getBody()),
+                          [&](const CallExpr *Call) {
+                            const FunctionDecl *To = Call->getDirectCallee();
+                            return To && To->getCanonicalDecl() ==
+                                             Fn->getCanonicalDecl();
+                          }) &&
+             evicts(Caller, M, EvictDepth);
+    };
+    if (llvm::any_of(Calls, Before) || llvm::any_of(All, CallerEvicts))
+      continue;
+    report(Fn, Unmap,
+           "a page map of private memory is removed, and nothing before "
+           "brings back the pages that were handed out: " +
+               Rule->Text,
+           Mgr, BR);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 8: the range is ordinary memory
+//===----------------------------------------------------------------------===//
+
+/// Whether \p E is where memory of the page allocator lies, in \p Fn.
+static bool isOrdinary(const Expr *E, const FunctionDecl *Fn,
+                       const ModelIndex &Index, const Marked &M) {
+  return mentions(E, [&](const Expr *Part) {
+    const Expr *Of = nullptr;
+    if (const auto *Call = dyn_cast<CallExpr>(Part)) {
+      if (const model::Mark *Mark = M.find("ram-number", Call))
+        Of = markedArg(Call, Mark);
+    } else if (const auto *Minus = dyn_cast<BinaryOperator>(Part);
+               Minus && Minus->getOpcode() == BO_Sub &&
+               macroAround(Minus, "ram-number", M, Fn->getASTContext())) {
+      Of = Minus->getLHS();
+    }
+    const auto *Var = dyn_cast_or_null<VarDecl>(Of ? declOf(Of) : nullptr);
+    if (!Var || !Var->isLocalVarDecl())
+      return false;
+    bool Allocated = false, Other = false;
+    auto See = [&](const Expr *From) {
+      const auto *Call =
+          From ? dyn_cast<CallExpr>(From->IgnoreParenCasts()) : nullptr;
+      const model::Function *By = Call ? Index.find(Call) : nullptr;
+      bool Takes = By && By->TheRole == model::Role::Acquire &&
+                   Index.model().familyTaken(*By) == "page-allocator";
+      (Takes ? Allocated : Other) = true;
+    };
+    if (Var->getInit())
+      See(Var->getInit());
+    forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+      const auto *Op = dyn_cast<BinaryOperator>(S);
+      if (Op && Op->isAssignmentOp() && declOf(Op->getLHS()) == Var)
+        See(Op->getRHS());
+    });
+    return Allocated && !Other;
+  });
+}
+
+void DevPagemap::checkOrdinary(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                               BugReporter &BR) const {
+  Marked M = marked();
+  const ModelIndex &Index = Ground->index();
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Op = dyn_cast<BinaryOperator>(S);
+    const auto *To =
+        Op && Op->getOpcode() == BO_Assign
+            ? dyn_cast<MemberExpr>(Op->getLHS()->IgnoreParenCasts())
+            : nullptr;
+    const auto *Outer =
+        To ? dyn_cast<MemberExpr>(To->getBase()->IgnoreParenCasts()) : nullptr;
+    const model::Mark *Range =
+        Outer
+            ? M.find("pgmap-range", dyn_cast<FieldDecl>(Outer->getMemberDecl()))
+            : nullptr;
+    const model::Mark *Rule = M.era("ram-number", Fn->getASTContext());
+    if (Range && Rule && isOrdinary(Op->getRHS(), Fn, Index, M))
+      report(Fn, Op,
+             "the range of a page map is memory of the page allocator: " +
+                 Rule->Text,
+             Mgr, BR);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// One file
+//===----------------------------------------------------------------------===//
+
+/// The file is the kernel's own implementation, or stands in for it at link
+/// time.
+static bool implements(const std::vector<const FunctionDecl *> &Functions,
+                       const Marked &M) {
+  return llvm::any_of(Functions, [&](const FunctionDecl *Fn) {
+    llvm::StringRef Name = Fn->getName();
+    Name.consume_front("__wrap_");
+    return M.find("pgmap-maps", Name, Fn->getASTContext()) != nullptr;
+  });
+}
+
+static bool
+hasPrivateMethods(const TranslationUnitDecl *TU,
+                  const std::vector<const FunctionDecl *> &Functions,
+                  const Marked &M, const ModelIndex &Index) {
+  return llvm::any_of(Functions,
+                      [&](const FunctionDecl *Fn) {
+                        return llvm::any_of(
+                            callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+                              return M.find("pgmap-unmaps", Call);
+                            });
+                      }) &&
+         !originsIn(TU, Functions, Index).PrivateMethods.empty();
+}
+
 void DevPagemap::checkASTDecl(const TranslationUnitDecl *TU,
                               AnalysisManager &Mgr, BugReporter &BR) const {
   std::vector<const FunctionDecl *> Functions = ownFunctions(TU);
-  llvm::DenseSet<const FieldDecl *> Written;
-  for (const FunctionDecl *Fn : Functions)
+  Marked M = marked();
+  llvm::DenseSet<const FieldDecl *> Written, Kept;
+  for (const FunctionDecl *Fn : Functions) {
     addWritten(Fn->getBody(), Written);
+    forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+      if (const FieldDecl *Field = keptIn(S, M))
+        Kept.insert(Field);
+    });
+  }
+  for (const FunctionDecl *Fn : Functions)
+    checkKept(Fn, Kept, Mgr, BR);
+  if (implements(Functions, M))
+    return;
   for (const Decl *D : TU->decls())
     if (const auto *Var = dyn_cast<VarDecl>(D))
       addWritten(Var->getInit(), Written);
-  for (const FunctionDecl *Fn : Functions)
-    if (!marked().find("pgmap-maps", Fn)) { // the kernel's own
-      checkResults(Fn, Mgr, BR);
-      checkFilled(Fn, Written, Mgr, BR);
-    }
+  bool Private = hasPrivateMethods(TU, Functions, M, Ground->index());
+  for (const FunctionDecl *Fn : Functions) {
+    checkResults(Fn, Mgr, BR);
+    checkFilled(Fn, Written, Mgr, BR);
+    checkOrdinary(Fn, Mgr, BR);
+    if (Private)
+      checkEvicted(Fn, Functions, Mgr, BR);
+  }
   checkMixed(Functions, Mgr, BR);
 }
 

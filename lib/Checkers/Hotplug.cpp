@@ -15,10 +15,14 @@
 ///      or still held at a return of a function that gives it up elsewhere.
 ///   3. A callback, notifier or memory group is left behind: a module never
 ///      undoes it, or a failing path of the function that made it does not.
-///   4. A result that says whether anything happened is ignored.
-///   5. Arguments that the kernel refuses: name, alignment, flags, protection.
+///   4. A result that says whether anything happened is ignored, or the range
+///      is given up although its memory may still be there.
+///   5. Arguments that the kernel refuses: name, alignment, flags, protection,
+///      a node for a memory group and the other way round.
+///   6. Memory of a device counts as the end of memory.
 ///
-/// Rule 2 and the failing paths of rule 3 follow paths; the rest is AST.
+/// Rule 2, the failing paths of rule 3 and the range of rule 4 follow paths;
+/// the rest is AST.
 ///
 /// Not handled: locks taken by callers in other files (assumed), and undoing
 /// in another file of the same module (assumed where the file is part of one).
@@ -26,6 +30,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Marked.h"
+#include "PageOrigins.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporter.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
@@ -33,7 +38,6 @@
 #include "clang/StaticAnalyzer/Core/PathSensitive/ProgramStateTrait.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
 using namespace ento;
@@ -44,6 +48,9 @@ REGISTER_TRAIT_WITH_PROGRAMSTATE(HotplugLock, unsigned)
 REGISTER_MAP_WITH_PROGRAMSTATE(HotplugOpen, const void *, const Expr *)
 /// The value that the opening call returned.
 REGISTER_MAP_WITH_PROGRAMSTATE(HotplugResult, const void *, SVal)
+/// The last removal on this path: its call, and what it returned.
+REGISTER_TRAIT_WITH_PROGRAMSTATE(HotplugRemoval, const void *)
+REGISTER_TRAIT_WITH_PROGRAMSTATE(HotplugRemoved, const void *)
 
 namespace pagewarden {
 
@@ -82,6 +89,12 @@ private:
                     BugReporter &BR) const;
   void checkArguments(const FunctionDecl *Fn, const CallExpr *Call,
                       AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkFlags(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                  BugReporter &BR) const;
+  void checkGroups(const std::vector<const FunctionDecl *> &Functions,
+                   AnalysisManager &Mgr, BugReporter &BR) const;
+  void checkEnd(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                BugReporter &BR) const;
   void checkParameters(const FunctionDecl *Fn, AnalysisManager &Mgr,
                        BugReporter &BR) const;
   bool undoes(const FunctionDecl *Fn, const model::Mark *Opens,
@@ -137,6 +150,18 @@ void Hotplug::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     return report(quoted(Call) + " needs " + Needs->Text +
                       ", which was given up on this path",
                   C);
+  if (const model::Mark *Frees = M.find("frees-range", Call))
+    if (const auto *At =
+            static_cast<const CallExpr *>(State->get<HotplugRemoval>())) {
+      const auto *Result = static_cast<SymbolRef>(State->get<HotplugRemoved>());
+      if (Result && !State->getConstraintManager()
+                         .isNull(State, Result)
+                         .isConstrainedTrue())
+        return report("the range is given up with " + quoted(Call) +
+                          ", although " + quoted(At) +
+                          " may have failed: " + Frees->Text,
+                      C);
+    }
   // An undo of whatever kind; arguments are not compared.
   const IdentifierInfo *Name = Call.getCalleeIdentifier();
   if (!Name)
@@ -179,6 +204,11 @@ void Hotplug::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   }
   if (M.find("unlocks", Call))
     State = State->set<HotplugLock>(GivenUp);
+  const auto *At = dyn_cast_or_null<CallExpr>(Call.getOriginExpr());
+  if (At && M.find("removes-range", Call)) {
+    State = State->set<HotplugRemoval>(At);
+    State = State->set<HotplugRemoved>(Call.getReturnValue().getAsSymbol());
+  }
   if (const model::Mark *Opens = M.find("opens", Call);
       Opens && Call.getOriginExpr()) {
     State = State->set<HotplugOpen>(Opens, Call.getOriginExpr());
@@ -314,6 +344,8 @@ void Hotplug::checkLiveSymbols(ProgramStateRef State,
   for (auto [Key, Result] : State->get<HotplugResult>())
     for (SymbolRef Sym : Result.symbols())
       Reaper.markLive(Sym);
+  if (const auto *Sym = static_cast<SymbolRef>(State->get<HotplugRemoved>()))
+    Reaper.markLive(Sym);
 }
 
 //===----------------------------------------------------------------------===//
@@ -543,25 +575,220 @@ void Hotplug::checkArguments(const FunctionDecl *Fn, const CallExpr *Call,
              Mgr, BR);
       break;
     }
-  if (const model::Mark *Takes = M.find("takes-flags", Call))
-    for (unsigned Arg : Takes->Arguments) {
-      if (Arg >= Call->getNumArgs())
+}
+
+/// A flag that the code writes somewhere, by its macro or enumerator, with the
+/// mark of \p Kind; and the flag's name.
+static const model::Mark *flagIn(const Stmt *S, llvm::StringRef Kind,
+                                 const Marked &M, const ASTContext &Ctx,
+                                 llvm::StringRef *Name = nullptr) {
+  const model::Mark *Found = nullptr;
+  forEachStmt(S, [&](const Stmt *At) {
+    const auto *E = dyn_cast<Expr>(At);
+    if (!E || Found)
+      return;
+    Found = macroAround(E, Kind, M, Ctx);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E); Ref && !Found)
+      Found = M.find(Kind, Ref->getDecl()->getName(), Ctx);
+    if (Found && Name)
+      *Name = Found->Names.front();
+  });
+  return Found;
+}
+
+/// Flags without what they need, in the argument or beside it.
+void Hotplug::checkFlags(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                         BugReporter &BR) const {
+  Marked M = marked();
+  const ASTContext &Ctx = Fn->getASTContext();
+  std::vector<const CallExpr *> Calls = callsIn(Fn->getBody());
+  for (const CallExpr *Call : Calls) {
+    const model::Mark *Takes = M.find("takes-flags", Call);
+    if (!Takes || Takes->Arguments.empty() ||
+        Takes->Arguments.front() >= Call->getNumArgs())
+      continue;
+    const Expr *Flags = Call->getArg(Takes->Arguments.front());
+    llvm::StringRef Name;
+    // A flag in a variable may be the one that is missing.
+    bool Variable = mentions(Flags, [](const Expr *E) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(E);
+      return Ref && isa<VarDecl>(Ref->getDecl());
+    });
+    if (const model::Mark *Needs = flagIn(Flags, "flag-needs", M, Ctx, &Name);
+        Needs && !Variable && !flagIn(Flags, "flag-needed", M, Ctx))
+      report(Fn, Call, Name + " has no effect without " + Needs->With.front(),
+             Mgr, BR);
+    const model::Mark *Asks = flagIn(Flags, "flag-asks", M, Ctx, &Name);
+    // What must be asked for first may be added to a variable.
+    forEachStmt(Variable ? Fn->getBody() : nullptr, [&](const Stmt *S) {
+      const auto *Op = dyn_cast<BinaryOperator>(S);
+      const ValueDecl *To =
+          Op && Op->isAssignmentOp() ? declOf(Op->getLHS()) : nullptr;
+      if (To && !Asks && mentions(Flags, [&](const Expr *E) {
+            const auto *Ref = dyn_cast<DeclRefExpr>(E);
+            return Ref && Ref->getDecl() == To;
+          }))
+        Asks = flagIn(Op->getRHS(), "flag-asks", M, Ctx, &Name);
+    });
+    if (Asks && llvm::none_of(Calls, [&](const CallExpr *Other) {
+          const FunctionDecl *To = Other->getDirectCallee();
+          return To && To->getIdentifier() &&
+                 llvm::is_contained(Asks->With, To->getName());
+        }))
+      report(Fn, Call,
+             Name + " is passed to " + quoted(Call) + ": " + Asks->Text, Mgr,
+             BR);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 5: nodes and memory groups
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What the file puts into variables and fields: group numbers, other things.
+struct GroupNumbers {
+  llvm::DenseSet<const ValueDecl *> Groups, Nodes, Others;
+
+  /// All that \p E ever is.
+  bool isGroup(const ValueDecl *D) const {
+    return Groups.contains(D) && !Nodes.contains(D) && !Others.contains(D);
+  }
+  bool isNode(const ValueDecl *D) const {
+    return Nodes.contains(D) && !Groups.contains(D) && !Others.contains(D);
+  }
+};
+
+} // namespace
+
+static void addGroups(const FunctionDecl *Fn, const Marked &M,
+                      GroupNumbers &Numbers) {
+  auto See = [&](const ValueDecl *D, const Expr *From) {
+    if (!D || !From || !D->getType()->isIntegerType())
+      return;
+    From = From->IgnoreParenCasts();
+    const auto *Call = dyn_cast<CallExpr>(From);
+    const ValueDecl *Other = declOf(From);
+    if (Call && M.find("group-number", Call))
+      Numbers.Groups.insert(D);
+    else if (Call && M.find("node-number", Call))
+      Numbers.Nodes.insert(D);
+    // An error code passes through the same variable.
+    else if (Other && Numbers.Groups.contains(Other))
+      Numbers.Groups.insert(D);
+    else if (Other && Numbers.isNode(Other))
+      Numbers.Nodes.insert(D);
+    else if (!From->isIntegerConstantExpr(Fn->getASTContext()))
+      Numbers.Others.insert(D);
+  };
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    if (const auto *Op = dyn_cast<BinaryOperator>(S);
+        Op && Op->getOpcode() == BO_Assign)
+      See(declOf(Op->getLHS()), Op->getRHS());
+    if (const auto *Group = dyn_cast<DeclStmt>(S))
+      for (const Decl *D : Group->decls())
+        if (const auto *Var = dyn_cast<VarDecl>(D))
+          See(Var, Var->getInit());
+  });
+}
+
+void Hotplug::checkGroups(const std::vector<const FunctionDecl *> &Functions,
+                          AnalysisManager &Mgr, BugReporter &BR) const {
+  Marked M = marked();
+  GroupNumbers Numbers;
+  for (const FunctionDecl *Fn : Functions)
+    addGroups(Fn, M, Numbers);
+  for (const FunctionDecl *Fn : Functions)
+    for (const CallExpr *Call : callsIn(Fn->getBody())) {
+      const model::Mark *Takes = M.find("takes-flags", Call);
+      if (!Takes || Takes->Arguments.empty() ||
+          Takes->Arguments.front() >= Call->getNumArgs())
         continue;
-      std::string Text = sourceOf(Call->getArg(Arg), Ctx);
-      llvm::SmallVector<llvm::StringRef, 4> Flags;
-      llvm::SplitString(Text, Flags, " \t\n|()");
-      for (llvm::StringRef Flag : Flags) {
-        const model::Mark *Needs = M.find("flag-needs", Flag);
-        // A flag in a variable may be the one that is missing.
-        if (!Needs || llvm::any_of(Flags, [&](llvm::StringRef Other) {
-              return llvm::is_contained(Needs->With, Other) ||
-                     Other != Other.upper();
-            }))
-          continue;
-        report(Fn, Call, Flag + " has no effect without " + Needs->With.front(),
+      const ASTContext &Ctx = Fn->getASTContext();
+      const Expr *Flags = Call->getArg(Takes->Arguments.front());
+      bool Variable = mentions(Flags, [](const Expr *E) {
+        const auto *Ref = dyn_cast<DeclRefExpr>(E);
+        return Ref && isa<VarDecl>(Ref->getDecl());
+      });
+      const Expr *Node = Call->getArg(0)->IgnoreParenCasts();
+      const auto *Asked = dyn_cast<CallExpr>(Node);
+      const ValueDecl *D = declOf(Node);
+      bool Says = flagIn(Flags, "flag-says-group", M, Ctx) != nullptr;
+      if (!Says && !Variable && D && Numbers.isGroup(D))
+        report(Fn, Call,
+               "the number of a memory group is passed to " + quoted(Call) +
+                   " as a node; MHP_NID_IS_MGID expected",
                Mgr, BR);
-      }
+      if (Says &&
+          ((Asked && M.find("node-number", Asked)) || (D && Numbers.isNode(D))))
+        report(Fn, Call,
+               "a node is passed to " + quoted(Call) +
+                   " as the number of a memory group, which "
+                   "MHP_NID_IS_MGID says",
+               Mgr, BR);
     }
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 6: where memory ends
+//===----------------------------------------------------------------------===//
+
+static bool takesParameters(const FunctionDecl *Fn, const Marked &M) {
+  return llvm::any_of(Fn->parameters(), [&](const ParmVarDecl *Param) {
+    QualType To = Param->getType()->getPointeeType();
+    const RecordDecl *Record = To.isNull() ? nullptr : To->getAsRecordDecl();
+    return Record && Record->getDefinition() &&
+           llvm::any_of(Record->getDefinition()->fields(),
+                        [&](const FieldDecl *Field) {
+                          return M.find("adds-device-memory", Field);
+                        });
+  });
+}
+
+/// The mark of a variable with the end of memory that \p S sets, or null.
+static const model::Mark *setsEnd(const Stmt *S, const Marked &M,
+                                  const ASTContext &Ctx) {
+  const model::Mark *Found = nullptr;
+  forEachStmt(S, [&](const Stmt *At) {
+    const auto *Op = dyn_cast<BinaryOperator>(At);
+    const auto *Var = Op && Op->isAssignmentOp()
+                          ? dyn_cast_or_null<VarDecl>(declOf(Op->getLHS()))
+                          : nullptr;
+    if (Var && Var->hasGlobalStorage() && !Found)
+      Found = M.find("memory-end", Var->getName(), Ctx);
+  });
+  return Found;
+}
+
+void Hotplug::checkEnd(const FunctionDecl *Fn, AnalysisManager &Mgr,
+                       BugReporter &BR) const {
+  Marked M = marked();
+  const ASTContext &Ctx = Fn->getASTContext();
+  if (!takesParameters(Fn, M) || mentions(Fn->getBody(), [&](const Expr *E) {
+        const auto *Member = dyn_cast<MemberExpr>(E);
+        return Member && M.find("adds-device-memory",
+                                dyn_cast<FieldDecl>(Member->getMemberDecl()));
+      }))
+    return;
+  const Stmt *At = nullptr;
+  const model::Mark *Rule = nullptr;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    if (At)
+      return;
+    if (const auto *Op = dyn_cast<BinaryOperator>(S))
+      Rule = setsEnd(Op, M, Ctx);
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      if (const FunctionDecl *To = Call->getDirectCallee();
+          To && To->getDefinition() && !takesParameters(To, M))
+        Rule = setsEnd(To->getDefinition()->getBody(), M, Ctx);
+    if (Rule)
+      At = S;
+  });
+  if (At)
+    report(Fn, At,
+           "memory that is added becomes the end of memory: " + Rule->Text, Mgr,
+           BR);
 }
 
 /// Local structures that are filled here, with a field left out that the
@@ -619,8 +846,11 @@ void Hotplug::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
     checkIgnored(Module, Fn, Mgr, BR);
     for (const CallExpr *Call : callsIn(Fn->getBody()))
       checkArguments(Fn, Call, Mgr, BR);
+    checkFlags(Fn, Mgr, BR);
+    checkEnd(Fn, Mgr, BR);
     checkParameters(Fn, Mgr, BR);
   }
+  checkGroups(Functions, Mgr, BR);
 }
 
 void registerHotplug(CheckerManager &Mgr) {

@@ -8,7 +8,6 @@
 #include "Marked.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
-#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 using namespace ento;
@@ -20,11 +19,91 @@ static bool inMainFile(const Decl *D) {
   return SM.isInMainFile(SM.getExpansionLoc(D->getLocation()));
 }
 
+//===----------------------------------------------------------------------===//
+// Which kernel this is
+//===----------------------------------------------------------------------===//
+
+/// The struct around \p Field, through unnamed ones.
+static const RecordDecl *namedParent(const FieldDecl *Field) {
+  const RecordDecl *Record = Field->getParent();
+  while (Record && !Record->getIdentifier())
+    Record = dyn_cast<RecordDecl>(Record->getDeclContext());
+  return Record;
+}
+
+static bool hasField(const RecordDecl *Record, llvm::StringRef Name) {
+  for (const FieldDecl *Field : Record->fields()) {
+    if (Field->getName() == Name)
+      return true;
+    const RecordDecl *Inner = Field->getType()->getAsRecordDecl();
+    if (!Field->getIdentifier() && Inner && hasField(Inner, Name))
+      return true;
+  }
+  return false;
+}
+
+bool declares(const ASTContext &Ctx, llvm::StringRef Spelling) {
+  auto [Name, Field] = Spelling.split('.');
+  auto [Function, Count] = Name.split('(');
+  unsigned Params = 0;
+  bool Counted = Count.consume_back(")") && !Count.getAsInteger(10, Params);
+  auto Known = Ctx.Idents.find(Function);
+  if (Known == Ctx.Idents.end())
+    return false;
+  for (const NamedDecl *D :
+       Ctx.getTranslationUnitDecl()->lookup(Known->second)) {
+    const auto *Record = dyn_cast<RecordDecl>(D);
+    const auto *Fn = dyn_cast<FunctionDecl>(D);
+    if (Record && Record->getDefinition())
+      Record = Record->getDefinition();
+    if (!Field.empty() ? Record && hasField(Record, Field)
+                       : !Counted || (Fn && Fn->getNumParams() == Params))
+      return true;
+  }
+  return false;
+}
+
+static bool holds(const model::Mark &M, const ASTContext &Ctx) {
+  auto Declared = [&](llvm::StringRef Name) { return declares(Ctx, Name); };
+  return (M.Where.empty() || llvm::any_of(M.Where, Declared)) &&
+         llvm::none_of(M.Unless, Declared);
+}
+
+llvm::SmallVector<const model::Mark *, 2>
+Marked::all(llvm::StringRef Kind, llvm::StringRef Name,
+            const ASTContext &Ctx) const {
+  llvm::SmallVector<const model::Mark *, 2> Result;
+  for (const model::Mark *Mark : M.marks(Kind, Name))
+    if (holds(*Mark, Ctx))
+      Result.push_back(Mark);
+  return Result;
+}
+
+const model::Mark *Marked::find(llvm::StringRef Kind, llvm::StringRef Name,
+                                const ASTContext &Ctx) const {
+  for (const model::Mark *Mark : llvm::reverse(M.marks(Kind, Name)))
+    if (holds(*Mark, Ctx))
+      return Mark;
+  return nullptr;
+}
+
+const model::Mark *Marked::era(llvm::StringRef Kind,
+                               const ASTContext &Ctx) const {
+  for (const std::unique_ptr<model::Mark> &Mark : llvm::reverse(M.marks()))
+    if (Mark->Kind == Kind && holds(*Mark, Ctx))
+      return Mark.get();
+  return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Marks
+//===----------------------------------------------------------------------===//
+
 const model::Mark *Marked::find(llvm::StringRef Kind,
                                 const FunctionDecl *Fn) const {
   if (!Fn || !Fn->getIdentifier())
     return nullptr;
-  const model::Mark *Found = M.mark(Kind, Fn->getName());
+  const model::Mark *Found = find(Kind, Fn->getName(), Fn->getASTContext());
   if (!Found)
     return nullptr;
   Fn = Fn->getCanonicalDecl();
@@ -47,15 +126,15 @@ const model::Mark *Marked::find(llvm::StringRef Kind,
   if (!Field || !Field->getIdentifier())
     return nullptr;
   // Fields of unnamed members are those of the struct around them.
-  const RecordDecl *Record = Field->getParent();
-  while (Record && !Record->getIdentifier())
-    Record = dyn_cast<RecordDecl>(Record->getDeclContext());
+  const RecordDecl *Record = namedParent(Field);
   if (!Record)
     return nullptr;
+  const ASTContext &Ctx = Field->getASTContext();
   std::string Name = Record->getNameAsString() + ".";
-  if (const model::Mark *Found = M.mark(Kind, Name + Field->getNameAsString()))
+  if (const model::Mark *Found =
+          find(Kind, Name + Field->getNameAsString(), Ctx))
     return Found;
-  return M.mark(Kind, Name);
+  return find(Kind, Name, Ctx);
 }
 
 std::vector<const FunctionDecl *> ownFunctions(const TranslationUnitDecl *TU) {
@@ -130,14 +209,6 @@ const ValueDecl *declOf(const Expr *E) {
   if (const auto *Member = dyn_cast_or_null<MemberExpr>(E))
     return Member->getMemberDecl();
   return nullptr;
-}
-
-std::string sourceOf(const Expr *E, const ASTContext &Ctx) {
-  const SourceManager &SM = Ctx.getSourceManager();
-  CharSourceRange Range = Lexer::makeFileCharRange(
-      CharSourceRange::getTokenRange(E->getSourceRange()), SM,
-      Ctx.getLangOpts());
-  return Lexer::getSourceText(Range, SM, Ctx.getLangOpts()).trim().str();
 }
 
 } // namespace pagewarden

@@ -37,15 +37,25 @@ public:
   /// On a field: that of "struct.field", else that of "struct.".
   const model::Mark *find(llvm::StringRef Kind,
                           const clang::FieldDecl *Field) const;
-  /// On a bare name.
-  const model::Mark *find(llvm::StringRef Kind, llvm::StringRef Name) const {
-    return M.mark(Kind, Name);
-  }
+  /// On a bare name, in the code of \p Ctx.
+  const model::Mark *find(llvm::StringRef Kind, llvm::StringRef Name,
+                          const clang::ASTContext &Ctx) const;
+  /// All marks of \p Kind on \p Name that hold in the code of \p Ctx.
+  llvm::SmallVector<const model::Mark *, 2>
+  all(llvm::StringRef Kind, llvm::StringRef Name,
+      const clang::ASTContext &Ctx) const;
+  /// The last mark of \p Kind, on whatever, that holds in the code of \p Ctx.
+  const model::Mark *era(llvm::StringRef Kind,
+                         const clang::ASTContext &Ctx) const;
   const model::Model &model() const { return M; }
 
 private:
   const model::Model &M;
 };
+
+/// Whether the code of \p Ctx declares \p Spelling: a function, "function(3)"
+/// with three parameters, a variable, type or enumerator, or "struct.field".
+bool declares(const clang::ASTContext &Ctx, llvm::StringRef Spelling);
 
 /// Functions that the main file defines, in its order.
 std::vector<const clang::FunctionDecl *>
@@ -68,9 +78,6 @@ bool isExported(const clang::FunctionDecl *Fn);
 
 /// The variable or field that \p E names, through casts, '&' and '*'.
 const clang::ValueDecl *declOf(const clang::Expr *E);
-
-/// The text of \p E as written, with its macros unexpanded.
-std::string sourceOf(const clang::Expr *E, const clang::ASTContext &Ctx);
 
 } // namespace pagewarden
 

@@ -10,35 +10,39 @@
 ///
 ///   1. A device page is put on a list through a field that overlays its page
 ///      map, or is freed, isolated or flagged as an ordinary page.
-///   2. User memory, which may be a device's, gets fields or its count set.
+///   2. So is user memory, which may be a device's; or its count is set or
+///      frozen, or its fields are written.
 ///   3. The count of such a page is compared with a constant.
 ///   4. PG_reserved decides whether a page of a pfn is counted.
 ///   5. A reference is added to the page of a pfn that may have none.
 ///   6. The count that decides about reuse is read anew, although the same
 ///      file samples it at the time when it means something.
 ///   7. Private memory is handed out without its count and reference.
+///   8. The CPU reads or writes private memory.
+///   9. Neighbours become one segment and nobody asks whether they have the
+///      same page map.
+///  10. The page map of a page is read that may not have one.
+///  11. Pages of a range of pfns are looked at that may be offline.
+///  12. The first pages of a page map are looked at, which may be the room for
+///      its own struct pages.
 ///
-/// Where a page comes from decides, per function:
+/// PageOrigins.h says where pages come from.  A question that tells device
+/// pages apart makes a use safe (rules 2 to 5 and 10) where some path leads
+/// from it to the use, unless it is about a variable that has nothing to do
+/// with the page.  Which of the rules hold, and what a message says of the
+/// kernel at hand, is read from the code under analysis: 'where:' and
+/// 'unless:' of the model's marks.
 ///
-///   Device   from the result of a mapping, or from a page map's range
-///   User     from an acquisition of user memory
-///   Entry    from a scatterlist, bio or the like
-///   Pfn      from a pfn
-///   Unknown  from anywhere else; nothing is said
-///
-/// A variable that several of these reach is Unknown.  A function that asks
-/// any of the questions that tell device pages apart is not judged by rules 2
-/// to 5: it knows.
-///
-/// Not handled: pages that come through parameters or fields; paths.  All is
-/// AST, and so a question anywhere in the function counts.
+/// Not handled: what a question answered; pages that go through other files.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "Marked.h"
+#include "PageOrigins.h"
+#include "Reach.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/Lex/Lexer.h"
+#include "clang/AST/Attr.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporter.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "llvm/ADT/DenseMap.h"
@@ -51,8 +55,6 @@ namespace pagewarden {
 
 namespace {
 
-enum class Origin { None, Device, User, Entry, Pfn, Unknown };
-
 class ZoneDevice : public Checker<check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
@@ -61,12 +63,19 @@ public:
                     BugReporter &BR) const;
 };
 
+using FunctionSet = llvm::DenseSet<const FunctionDecl *>;
+
 /// What one translation unit says, once.
 struct UnitFacts {
-  llvm::DenseSet<const FunctionDecl *> Tests; ///< own functions that ask
-  const FunctionDecl *Sampler = nullptr;      ///< stores a page's count
-  bool IdleIsOne = false;   ///< an idle FS_DAX page has count 1 here
-  bool OwnsPrivate = false; ///< has the methods of private memory
+  UnitOrigins Origins;
+  FunctionSet Tests;     ///< own functions that ask
+  FunctionSet SameOwner; ///< own functions that ask for the same page map
+  FunctionSet Skips;     ///< own functions that know the room of an altmap
+  FunctionSet Counting;  ///< own functions that take or give references
+  const FunctionDecl *Sampler = nullptr; ///< stores a page's count
+  std::string Idle;          ///< counts of idle pages in this kernel, in words
+  bool OwnsPrivate = false;  ///< has the methods of private memory
+  bool FillsEntries = false; ///< makes segments longer
   const FunctionDecl *HandsOut = nullptr; ///< declared in this kernel
 };
 
@@ -77,21 +86,35 @@ public:
                 const ModelIndex &Index, const CheckerBase *Check,
                 AnalysisManager &Mgr, BugReporter &BR)
       : Fn(Fn), Unit(Unit), Index(Index), M(Index.model()), Check(Check),
-        Mgr(Mgr), BR(BR) {}
+        Mgr(Mgr), BR(BR), Pages(Fn, Unit.Origins, Index), Paths(Fn, Mgr) {}
 
   void run();
 
 private:
-  void collect();
-  void note(const ValueDecl *D, Origin From);
-  Origin originOf(const Expr *E) const;
-  bool isDeviceNumber(const Expr *E) const;
+  /// A question: where, and about which variable, if that is known.
+  struct Question {
+    const Stmt *At;
+    const ValueDecl *About;
+  };
+
+  void collectQuestions();
+  bool asked(const Stmt *Use, const Expr *Page);
+  bool calls(const FunctionSet &Own, llvm::StringRef Kind) const;
   void judge(const CallExpr *Call);
-  void judgeList(const MemberExpr *Field);
+  void judgeSink(const CallExpr *Call);
+  void judgeGet(const CallExpr *Call);
+  void judgeField(const MemberExpr *Field);
   void judgeWrite(const Expr *To);
   void judgeCount(const BinaryOperator *Op);
   void judgeReserved(const CallExpr *Call);
   void judgeHandOut();
+  void judgeReachable(const CallExpr *Call);
+  void judgeBranches(const Stmt *S);
+  void judgePrivate(const Stmt *Where, const ValueDecl *Page);
+  void judgeMerge();
+  void judgeWalk();
+  void judgeFirst();
+  const CallExpr *countIn(const Expr *E) const;
   void report(const Stmt *At, const llvm::Twine &Text);
 
   const FunctionDecl *Fn;
@@ -101,9 +124,10 @@ private:
   const CheckerBase *Check;
   AnalysisManager &Mgr;
   BugReporter &BR;
-  llvm::DenseMap<const ValueDecl *, Origin> Origins;
-  llvm::DenseSet<const ValueDecl *> DeviceNumbers;
-  bool Asks = false;
+  PageOrigins Pages;
+  Reach Paths;
+  std::vector<Question> Questions;
+  llvm::DenseSet<const Expr *> Written; ///< what assignments change
 };
 
 } // namespace
@@ -117,170 +141,56 @@ void FunctionJudge::report(const Stmt *At, const llvm::Twine &Text) {
 }
 
 //===----------------------------------------------------------------------===//
-// Where pages come from
+// Questions
 //===----------------------------------------------------------------------===//
 
-/// The outermost macro around \p E with a mark of \p Kind, or null.
-static const model::Mark *macroAround(const Expr *E, llvm::StringRef Kind,
-                                      const Marked &M, const ASTContext &Ctx) {
-  const SourceManager &SM = Ctx.getSourceManager();
-  const model::Mark *Found = nullptr;
-  for (SourceLocation Loc = E->getBeginLoc(); Loc.isMacroID();
-       Loc = SM.getImmediateMacroCallerLoc(Loc))
-    if (const model::Mark *Mark = M.find(
-            Kind, Lexer::getImmediateMacroName(Loc, SM, Ctx.getLangOpts())))
-      Found = Mark;
-  return Found;
-}
-
-static bool isPageType(QualType Type) {
-  QualType Pointee = Type->getPointeeType();
-  const RecordDecl *Record =
-      Pointee.isNull() ? nullptr : Pointee->getAsRecordDecl();
-  return Record && Record->getIdentifier() &&
-         (Record->getName() == "page" || Record->getName() == "folio");
-}
-
-static bool mentions(const Stmt *S, llvm::function_ref<bool(const Expr *)> Is) {
-  bool Found = false;
-  forEachStmt(S, [&](const Stmt *At) {
-    if (const auto *E = dyn_cast<Expr>(At))
-      Found |= Is(E);
-  });
-  return Found;
-}
-
-/// What \p Field is a field of: through the unnamed members between.
-static const Expr *ownerOf(const MemberExpr *Field) {
-  const Expr *Base = Field->getBase()->IgnoreParenCasts();
-  while (const auto *Outer = dyn_cast<MemberExpr>(Base)) {
-    if (Outer->getMemberDecl()->getIdentifier())
-      break;
-    Base = Outer->getBase()->IgnoreParenCasts();
-  }
-  return Base;
-}
-
-/// \p E is computed from where a page map lies.
-bool FunctionJudge::isDeviceNumber(const Expr *E) const {
-  return mentions(E, [&](const Expr *Part) {
-    if (const auto *Call = dyn_cast<CallExpr>(Part))
-      return M.find("zone-source", Call) != nullptr;
-    if (const auto *Member = dyn_cast<MemberExpr>(Part))
-      return M.find("zone-source",
-                    dyn_cast<FieldDecl>(Member->getMemberDecl())) != nullptr;
-    const auto *Ref = dyn_cast<DeclRefExpr>(Part);
-    return Ref && DeviceNumbers.contains(Ref->getDecl());
+void FunctionJudge::collectQuestions() {
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      if (M.find("zone-test", Call) ||
+          (Callee && Unit.Tests.contains(Callee->getCanonicalDecl())))
+        Questions.push_back(
+            {S, Call->getNumArgs() ? targetOf(Call->getArg(0)) : nullptr});
+    }
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    if (Member &&
+        M.find("pgmap-type", dyn_cast<FieldDecl>(Member->getMemberDecl())))
+      Questions.push_back({S, nullptr});
   });
 }
 
-Origin FunctionJudge::originOf(const Expr *E) const {
-  E = E->IgnoreParenCasts();
-  const ASTContext &Ctx = Fn->getASTContext();
-  if (const auto *Call = dyn_cast<CallExpr>(E)) {
-    auto Argument = [&](const model::Mark *Mark) -> const Expr * {
-      unsigned Arg = Mark->Arguments.empty() ? 0 : Mark->Arguments.front();
-      return Arg < Call->getNumArgs() ? Call->getArg(Arg) : nullptr;
-    };
-    if (const model::Mark *Mark = M.find("page-name", Call))
-      if (const Expr *Arg = Argument(Mark))
-        return originOf(Arg);
-    if (const model::Mark *Mark = M.find("page-of-pfn", Call))
-      if (const Expr *Arg = Argument(Mark))
-        return isDeviceNumber(Arg) ? Origin::Device : Origin::Pfn;
-    if (const model::Mark *Mark = M.find("page-of-address", Call))
-      if (const Expr *Arg = Argument(Mark))
-        return isDeviceNumber(Arg) ? Origin::Device : Origin::Unknown;
-    if (M.find("page-of-entry", Call))
-      return Origin::Entry;
-    return Origin::Unknown;
-  }
-  if (const auto *Op = dyn_cast<BinaryOperator>(E);
-      Op && Op->getOpcode() == BO_Add && isPageType(Op->getType())) {
-    if (macroAround(Op, "page-of-address", M, Ctx))
-      return isDeviceNumber(Op->getRHS()) ? Origin::Device : Origin::Unknown;
-    if (macroAround(Op, "page-of-pfn", M, Ctx))
-      return isDeviceNumber(Op->getRHS()) ? Origin::Device : Origin::Pfn;
-    return originOf(Op->getLHS());
-  }
-  if (const auto *Member = dyn_cast<MemberExpr>(E))
-    return M.find("page-of-entry", dyn_cast<FieldDecl>(Member->getMemberDecl()))
-               ? Origin::Entry
-               : Origin::Unknown;
-  if (const auto *Element = dyn_cast<ArraySubscriptExpr>(E))
-    E = Element->getBase()->IgnoreParenCasts();
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
-    auto It = Origins.find(Ref->getDecl());
-    return It == Origins.end() ? Origin::Unknown : It->second;
-  }
-  return Origin::Unknown;
+/// Whether some path leads from a question about \p Page to \p Use.
+bool FunctionJudge::asked(const Stmt *Use, const Expr *Page) {
+  const ValueDecl *About = Page ? targetOf(Page) : nullptr;
+  return llvm::any_of(Questions, [&](const Question &Q) {
+    return Pages.related(Q.About, About) && Paths.mayPrecede(Q.At, Use);
+  });
 }
 
-void FunctionJudge::note(const ValueDecl *D, Origin From) {
-  const auto *Var = dyn_cast_or_null<VarDecl>(D);
-  if (!Var || !Var->isLocalVarDeclOrParm())
-    return;
-  Origin &Now = Origins[Var];
-  if (isa<ParmVarDecl>(Var) && Now == Origin::None &&
-      !Var->getType()->getPointeeType()->isPointerType())
-    Now = Origin::Unknown;
-  Now = Now == Origin::None || Now == From ? From : Origin::Unknown;
-}
-
-/// Finds what reaches each local variable.  Two rounds: a variable may be set
-/// from one that is set further down.
-void FunctionJudge::collect() {
-  auto Assigned = [&](const ValueDecl *To, const Expr *From) {
-    if (!To || !From)
-      return;
-    if (isa<VarDecl>(To) && !isPageType(From->getType()) &&
-        isDeviceNumber(From))
-      DeviceNumbers.insert(To);
-  };
-  auto Pages = [&](const ValueDecl *To, const Expr *From) {
-    if (To && From && isPageType(To->getType()) &&
-        !From->isNullPointerConstant(Fn->getASTContext(),
-                                     Expr::NPC_ValueDependentIsNotNull))
-      note(To, originOf(From));
-  };
-  auto EachAssignment =
-      [&](llvm::function_ref<void(const ValueDecl *, const Expr *)> See) {
-        forEachStmt(Fn->getBody(), [&](const Stmt *S) {
-          if (const auto *Op = dyn_cast<BinaryOperator>(S);
-              Op && Op->isAssignmentOp())
-            if (const auto *Ref =
-                    dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParenCasts()))
-              See(Ref->getDecl(), Op->getRHS());
-          if (const auto *Group = dyn_cast<DeclStmt>(S))
-            for (const Decl *D : Group->decls())
-              if (const auto *Var = dyn_cast<VarDecl>(D))
-                See(Var, Var->getInit());
-        });
-      };
-  EachAssignment(Assigned);
-  EachAssignment(Assigned);
-  // Arrays and pages that an acquisition of user memory fills.
-  for (const CallExpr *Call : callsIn(Fn->getBody())) {
-    const model::Function *By = Index.find(Call);
-    if (By && By->TheRole == model::Role::Acquire && !By->Extra &&
-        !By->Conditional && By->Object.Base == model::Place::Arg &&
-        (By->Resource == "pin" || By->Resource == "ref") &&
-        By->Object.Index < Call->getNumArgs())
-      note(declOf(Call->getArg(By->Object.Index)), Origin::User);
-  }
-  EachAssignment(Pages);
+/// The function calls one of \p Own, or what has a mark of \p Kind.
+bool FunctionJudge::calls(const FunctionSet &Own, llvm::StringRef Kind) const {
+  return llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    return M.find(Kind, Call) ||
+           (Callee && Own.contains(Callee->getCanonicalDecl()));
+  });
 }
 
 //===----------------------------------------------------------------------===//
-// The rules
+// Rules 1, 2 and 5: calls
 //===----------------------------------------------------------------------===//
 
 static llvm::StringRef words(Origin From) {
   switch (From) {
   case Origin::Device:
     return "a device page";
+  case Origin::Private:
+    return "private memory of a device";
   case Origin::User:
     return "user memory, which may be a device page,";
+  case Origin::Mapped:
+    return "a mapped page, which may be a device's,";
   case Origin::Entry:
     return "a page that may be a device's";
   default:
@@ -289,80 +199,160 @@ static llvm::StringRef words(Origin From) {
 }
 
 void FunctionJudge::judge(const CallExpr *Call) {
-  auto Argument = [&](const model::Mark *Mark) -> const Expr * {
-    unsigned Arg = Mark->Arguments.empty() ? 0 : Mark->Arguments.front();
-    return Arg < Call->getNumArgs() ? Call->getArg(Arg) : nullptr;
-  };
-  if (const model::Mark *Sink = M.find("zone-sink", Call))
-    if (const Expr *Page = Argument(Sink);
-        Page && originOf(Page) == Origin::Device)
-      report(Call, "a device page is given to '" +
-                       Call->getDirectCallee()->getName() + "': " + Sink->Text);
-  if (Asks)
-    return;
-  if (const model::Mark *Set = M.find("page-count-set", Call))
-    if (const Expr *Page = Argument(Set);
-        Page && originOf(Page) == Origin::User)
-      report(Call, "count of " + words(Origin::User) + " is set: " + Set->Text);
-  if (const model::Mark *Get = M.find("blind-get", Call)) {
-    // Only a pfn as such: one that is computed may well be of an own page.
-    const Expr *Page = Argument(Get);
-    const Expr *Bare = Page ? Page->IgnoreParenCasts() : nullptr;
-    const Expr *Pfn = nullptr;
-    if (const auto *Op = dyn_cast_or_null<BinaryOperator>(Bare))
-      Pfn = Op->getRHS();
-    else if (const auto *Of = dyn_cast_or_null<CallExpr>(Bare);
-             Of && Of->getNumArgs())
-      Pfn = Of->getArg(0);
-    if (Pfn && originOf(Page) == Origin::Pfn &&
-        isa<DeclRefExpr, MemberExpr>(Pfn->IgnoreParenCasts()))
-      report(Call, "reference added to the page of a pfn that nothing holds: " +
-                       Get->Text);
-  }
+  judgeSink(Call);
+  judgeGet(Call);
   judgeReserved(Call);
+  judgeReachable(Call);
+  // Functions that write a field, or read the page map.
+  if (const model::Mark *Writes = M.find("zone-write", Call))
+    if (const Expr *Page = markedArg(Call, Writes);
+        Page && Pages.of(Page) == Origin::User && !asked(Call, Page))
+      report(Call, words(Origin::User) + " is given to '" +
+                       Call->getDirectCallee()->getName() +
+                       "': " + Writes->Text);
+  if (const model::Mark *Set = M.find("page-count-set", Call))
+    if (const Expr *Page = markedArg(Call, Set);
+        Page && Pages.of(Page) == Origin::User && !asked(Call, Page))
+      report(Call, "count of " + words(Origin::User) + " is set: " + Set->Text);
 }
 
-/// Rule 4: a function from a pfn to the page that its callers count.
+void FunctionJudge::judgeSink(const CallExpr *Call) {
+  const model::Mark *Sink = M.find("zone-sink", Call);
+  const Expr *Page = Sink ? markedArg(Call, Sink) : nullptr;
+  if (!Page)
+    return;
+  Origin From = Pages.of(Page);
+  // Whether user memory is given back rightly is said by another check.
+  const model::Function *Known = Index.find(Call);
+  bool Frees = Known && Known->TheRole == model::Role::Release;
+  if (From == Origin::Device ||
+      ((From == Origin::User || From == Origin::Mapped) && !Frees &&
+       !asked(Call, Page)))
+    report(Call, words(From) + " is given to '" +
+                     Call->getDirectCallee()->getName() + "': " + Sink->Text);
+}
+
+/// Rule 5.  Only a pfn as such: one that is computed may well be of an own
+/// page.
+void FunctionJudge::judgeGet(const CallExpr *Call) {
+  const model::Mark *Get = M.find("blind-get", Call);
+  const Expr *Page = Get ? markedArg(Call, Get) : nullptr;
+  const Expr *Pfn = Page ? Pages.pfnOf(Page) : nullptr;
+  if (Pfn && Pages.of(Page) == Origin::Pfn &&
+      isa<DeclRefExpr, MemberExpr>(Pfn->IgnoreParenCasts()) &&
+      !asked(Call, Page))
+    report(Call, "reference added to the page of a pfn that nothing holds: " +
+                     Get->Text);
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 4: the reserved flag
+//===----------------------------------------------------------------------===//
+
+/// A function from a pfn to the page that its callers count, or to the answer
+/// whether they do.
 void FunctionJudge::judgeReserved(const CallExpr *Call) {
   const model::Mark *Reserved = M.find("page-reserved", Call);
-  if (!Reserved || !isPageType(Fn->getReturnType()) || !Call->getNumArgs())
+  const Expr *Page = Reserved ? markedArg(Call, Reserved) : nullptr;
+  // The question may well follow, for what is reserved.
+  if (!Page || Pages.of(Page) != Origin::Pfn ||
+      llvm::any_of(Questions, [&](const Question &Q) {
+        return Pages.related(Q.About, targetOf(Page));
+      }))
     return;
-  const Expr *Page = Call->getArg(0);
-  const ValueDecl *Var = declOf(Page);
-  if (originOf(Page) != Origin::Pfn || !Var)
-    return;
-  bool Returned = false;
+  bool Decides = false;
+  const ValueDecl *Var = targetOf(Page);
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
-    if (const auto *Return = dyn_cast<ReturnStmt>(S);
-        Return && Return->getRetValue())
-      Returned |= declOf(Return->getRetValue()) == Var;
+    const auto *Return = dyn_cast<ReturnStmt>(S);
+    const Expr *Value = Return ? Return->getRetValue() : nullptr;
+    if (!Value)
+      return;
+    if (isPageType(Fn->getReturnType()))
+      Decides |= Var && declOf(Value) == Var;
+    else
+      Decides |= Unit.Counting.contains(Fn->getCanonicalDecl()) &&
+                 mentions(Value, [&](const Expr *E) { return E == Call; });
   });
-  if (Returned)
+  if (Decides)
     report(Call, "the reserved flag decides whether the page is counted, but " +
                      Reserved->Text);
 }
 
-/// Rule 1, lists.
-void FunctionJudge::judgeList(const MemberExpr *Field) {
+//===----------------------------------------------------------------------===//
+// Rules 1, 2 and 10: fields
+//===----------------------------------------------------------------------===//
+
+void FunctionJudge::judgeField(const MemberExpr *Field) {
   const auto *Decl = dyn_cast<FieldDecl>(Field->getMemberDecl());
-  const model::Mark *List = M.find("zone-list", Decl);
-  if (List && originOf(ownerOf(Field)) == Origin::Device)
-    report(Field,
-           "'" + Decl->getName() + "' of a device page is used: " + List->Text);
+  const Expr *Page = ownerOf(Field);
+  if (const model::Mark *List = M.find("zone-list", Decl)) {
+    Origin From = Pages.of(Page);
+    if (From == Origin::Device ||
+        ((From == Origin::User || From == Origin::Mapped) &&
+         !asked(Field, Page)))
+      report(Field, "'" + Decl->getName() + "' of " + words(From) +
+                        " is used: " + List->Text);
+  }
+  if (const model::Mark *Map = M.find("zone-owner", Decl);
+      Map && !Written.contains(Field)) {
+    Origin From = Pages.of(Page);
+    // Who handed the entry in may have asked.
+    if (From == Origin::Entry && mentions(Page, [](const Expr *E) {
+          const auto *Ref = dyn_cast<DeclRefExpr>(E);
+          return Ref && isa<ParmVarDecl>(Ref->getDecl());
+        }))
+      return;
+    if ((From == Origin::User || From == Origin::Entry ||
+         From == Origin::Pfn) &&
+        !asked(Field, Page))
+      report(Field, "'" + Decl->getName() + "' of " + words(From) +
+                        " is read: " + Map->Text);
+  }
 }
 
-/// Rule 2, fields: \p To is written.
+/// Rule 2: \p To is written.
 void FunctionJudge::judgeWrite(const Expr *To) {
   const auto *Field = dyn_cast<MemberExpr>(To->IgnoreParenCasts());
   const auto *Decl =
       Field ? dyn_cast<FieldDecl>(Field->getMemberDecl()) : nullptr;
   const model::Mark *Mark = M.find("zone-field", Decl);
-  if (Mark && !Asks && originOf(ownerOf(Field)) == Origin::User)
+  if (Mark && Pages.of(ownerOf(Field)) == Origin::User &&
+      !asked(Field, ownerOf(Field)))
     report(Field, "'" + Decl->getName() + "' of " + words(Origin::User) +
                       " is written: " + Mark->Text);
 }
 
-/// Rules 3 and 6.
+//===----------------------------------------------------------------------===//
+// Rules 3 and 6: counts
+//===----------------------------------------------------------------------===//
+
+/// The call that reads the count which \p E is: itself, or through a variable
+/// that is set nowhere else.
+const CallExpr *FunctionJudge::countIn(const Expr *E) const {
+  E = E->IgnoreParenCasts();
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (Var && Var->isLocalVarDecl()) {
+    const Expr *Value = Var->getInit();
+    unsigned Sets = Value ? 1 : 0;
+    forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+      const auto *Op = dyn_cast<BinaryOperator>(S);
+      const auto *Step = dyn_cast<UnaryOperator>(S);
+      if (Op && Op->isAssignmentOp() && declOf(Op->getLHS()) == Var) {
+        Value = Op->getRHS();
+        Sets += Op->getOpcode() == BO_Assign ? 1 : 2;
+      }
+      if (Step && Step->isIncrementDecrementOp() &&
+          declOf(Step->getSubExpr()) == Var)
+        Sets += 2;
+    });
+    E = Sets == 1 && Value ? Value->IgnoreParenCasts() : E;
+  }
+  const auto *Call = dyn_cast<CallExpr>(E);
+  return Call && Call->getNumArgs() && M.find("page-count", Call) ? Call
+                                                                  : nullptr;
+}
+
 void FunctionJudge::judgeCount(const BinaryOperator *Op) {
   if (!Op->isComparisonOp())
     return;
@@ -373,9 +363,8 @@ void FunctionJudge::judgeCount(const BinaryOperator *Op) {
     const bool Biased = Minus && Minus->getOpcode() == BO_Sub;
     if (Biased)
       Counted = Minus->getLHS()->IgnoreParenCasts();
-    const auto *Call = dyn_cast<CallExpr>(Counted);
-    const model::Mark *Count = Call ? M.find("page-count", Call) : nullptr;
-    if (!Count || !Call->getNumArgs())
+    const CallExpr *Call = countIn(Counted);
+    if (!Call)
       continue;
     if (Biased && Unit.Sampler && Unit.Sampler != Fn->getCanonicalDecl()) {
       report(Call, "the count is read when others may have dropped their "
@@ -385,25 +374,28 @@ void FunctionJudge::judgeCount(const BinaryOperator *Op) {
       continue;
     }
     Expr::EvalResult Value;
-    if (Asks || macroAround(Op, "asserts", M, Fn->getASTContext()) ||
+    if (macroAround(Op, "asserts", M, Fn->getASTContext()) ||
         !Other->EvaluateAsInt(Value, Fn->getASTContext()) ||
         Value.Val.getInt() < 1)
       continue;
     // "Is there any reference at all" is a fair question.
-    if (Op->getLHS()->IgnoreParenCasts() == Call && Op->getOpcode() == BO_LT &&
+    if (Side == Op->getLHS() && Op->getOpcode() == BO_LT &&
         Value.Val.getInt() == 1)
       continue;
-    Origin From = originOf(Call->getArg(0));
-    if (From == Origin::User || From == Origin::Entry || From == Origin::Device)
-      report(Op, "count of " + words(From) +
-                     " is compared with a constant; an idle FS_DAX page has " +
-                     (Unit.IdleIsOne ? "count 1 in this kernel, 0 in later ones"
-                                     : "count 0 in this kernel, 1 in earlier "
-                                       "ones"));
+    Origin From = Pages.of(Call->getArg(0));
+    if ((From == Origin::User || From == Origin::Entry ||
+         From == Origin::Device) &&
+        !asked(Op, Call->getArg(0)))
+      report(Op, "count of " + words(From) + " is compared with a constant; " +
+                     Unit.Idle);
   }
 }
 
-/// Rule 7: a page leaves the list of free private pages.
+//===----------------------------------------------------------------------===//
+// Rule 7: handing out
+//===----------------------------------------------------------------------===//
+
+/// A page leaves the list of free private pages.
 void FunctionJudge::judgeHandOut() {
   if (!Unit.OwnsPrivate || !Unit.HandsOut)
     return;
@@ -419,7 +411,7 @@ void FunctionJudge::judgeHandOut() {
         Op && Op->getOpcode() == BO_Assign
             ? dyn_cast<MemberExpr>(Op->getLHS()->IgnoreParenCasts())
             : nullptr;
-    if (Owner && originOf(ownerOf(Owner)) == Origin::Pfn &&
+    if (Owner && Pages.of(ownerOf(Owner)) == Origin::Pfn &&
         M.find("zone-link", dyn_cast<FieldDecl>(Owner->getMemberDecl())))
       Given = Op;
     const auto *Link =
@@ -455,30 +447,232 @@ void FunctionJudge::judgeHandOut() {
                     "': " + M.find("zone-hands-out", Unit.HandsOut)->Text);
 }
 
-void FunctionJudge::run() {
-  for (const CallExpr *Call : callsIn(Fn->getBody())) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    Asks |= M.find("zone-test", Call) ||
-            (Callee && Unit.Tests.contains(Callee->getCanonicalDecl()));
+//===----------------------------------------------------------------------===//
+// Rule 8: private memory and the CPU
+//===----------------------------------------------------------------------===//
+
+void FunctionJudge::judgeReachable(const CallExpr *Call) {
+  const model::Mark *Access = M.find("cpu-access", Call);
+  if (!Access)
+    return;
+  for (unsigned Arg : Access->Arguments)
+    if (Arg < Call->getNumArgs() &&
+        Pages.of(Call->getArg(Arg)) == Origin::Private)
+      report(Call, words(Origin::Private) + " is given to '" +
+                       Call->getDirectCallee()->getName() +
+                       "': " + Access->Text);
+}
+
+/// The page that \p Condition certainly asks for and finds private, when it is
+/// \p Answer; null for none.
+static const ValueDecl *foundPrivate(const Expr *Condition, bool Answer,
+                                     const Marked &M) {
+  Condition = Condition->IgnoreParenCasts();
+  if (const auto *Not = dyn_cast<UnaryOperator>(Condition);
+      Not && Not->getOpcode() == UO_LNot)
+    return foundPrivate(Not->getSubExpr(), !Answer, M);
+  if (const auto *Both = dyn_cast<BinaryOperator>(Condition);
+      Both && Both->getOpcode() == (Answer ? BO_LAnd : BO_LOr)) {
+    const ValueDecl *Left = foundPrivate(Both->getLHS(), Answer, M);
+    return Left ? Left : foundPrivate(Both->getRHS(), Answer, M);
   }
+  const auto *Call = dyn_cast<CallExpr>(Condition);
+  if (!Call || !Call->getNumArgs())
+    return nullptr;
+  // likely() and unlikely()
+  if (Call->getBuiltinCallee())
+    return foundPrivate(Call->getArg(0), Answer, M);
+  return Answer && M.find("private-test", Call) ? declOf(Call->getArg(0))
+                                                : nullptr;
+}
+
+/// Nothing behind \p S is reached through it.
+static bool leaves(const Stmt *S) {
+  if (const auto *Block = dyn_cast_or_null<CompoundStmt>(S))
+    S = Block->body_empty() ? nullptr : Block->body_back();
+  return isa_and_nonnull<ReturnStmt, GotoStmt, BreakStmt, ContinueStmt>(S);
+}
+
+void FunctionJudge::judgeBranches(const Stmt *S) {
+  if (const auto *If = dyn_cast<IfStmt>(S))
+    if (const ValueDecl *Page = foundPrivate(If->getCond(), true, M))
+      judgePrivate(If->getThen(), Page);
+  const auto *Block = dyn_cast<CompoundStmt>(S);
+  if (!Block)
+    return;
+  const ValueDecl *Page = nullptr;
+  for (const Stmt *Child : Block->body()) {
+    if (Page)
+      judgePrivate(Child, Page);
+    const auto *If = dyn_cast<IfStmt>(Child);
+    if (If && !If->getElse() && leaves(If->getThen()))
+      if (const ValueDecl *Found = foundPrivate(If->getCond(), false, M))
+        Page = Found;
+  }
+}
+
+/// \p Page is known to be private in \p Where.
+void FunctionJudge::judgePrivate(const Stmt *Where, const ValueDecl *Page) {
+  if (!isa<VarDecl>(Page))
+    return;
+  // Set anew somewhere: which page it is then is not known.
+  bool Changed = false;
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
-    const auto *Member = dyn_cast<MemberExpr>(S);
-    Asks |= Member &&
-            M.find("pgmap-type", dyn_cast<FieldDecl>(Member->getMemberDecl()));
+    const auto *Op = dyn_cast<BinaryOperator>(S);
+    Changed |= Op && Op->isAssignmentOp() && declOf(Op->getLHS()) == Page &&
+               Paths.mayPrecede(Where, Op);
   });
-  collect();
+  for (const CallExpr *Call : callsIn(Where)) {
+    const model::Mark *Access = M.find("cpu-access", Call);
+    if (!Access || Changed)
+      continue;
+    for (unsigned Arg : Access->Arguments)
+      if (Arg < Call->getNumArgs() && declOf(Call->getArg(Arg)) == Page)
+        report(Call, words(Origin::Private) + " is given to '" +
+                         Call->getDirectCallee()->getName() +
+                         "': " + Access->Text);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 9: neighbours
+//===----------------------------------------------------------------------===//
+
+/// A comparison of where one page ends and another begins decides that they
+/// become one segment: here, or where this answers.
+void FunctionJudge::judgeMerge() {
+  const model::Mark *Rule = M.era("same-owner", Fn->getASTContext());
+  if (!Rule || calls(Unit.SameOwner, "same-owner"))
+    return;
+  bool Extends = false;
+  unsigned PageParams = 0;
+  for (const ParmVarDecl *Param : Fn->parameters())
+    PageParams += isPageType(Param->getType());
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Op = dyn_cast<BinaryOperator>(S);
+    const auto *Member =
+        Op && Op->getOpcode() == BO_AddAssign
+            ? dyn_cast<MemberExpr>(Op->getLHS()->IgnoreParenCasts())
+            : nullptr;
+    Extends |= Member && M.find("entry-length",
+                                dyn_cast<FieldDecl>(Member->getMemberDecl()));
+  });
+  bool Answers = PageParams == 2 && Unit.FillsEntries &&
+                 Fn->getReturnType()->isIntegerType();
+  if (!Extends && !Answers)
+    return;
+  const BinaryOperator *At = nullptr;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Op = dyn_cast<BinaryOperator>(S);
+    if (At || !Op || !Op->isEqualityOp())
+      return;
+    const Expr *One = nullptr, *Other = nullptr;
+    if (!Pages.isNumberOfPage(Op->getLHS(), &One) ||
+        !Pages.isNumberOfPage(Op->getRHS(), &Other) || !One || !Other)
+      return;
+    const ValueDecl *A = targetOf(One), *B = targetOf(Other);
+    bool Entry =
+        Pages.of(One) == Origin::Entry || Pages.of(Other) == Origin::Entry;
+    if (A != B && (Extends ? Entry
+                           : isa_and_nonnull<ParmVarDecl>(A) &&
+                                 isa_and_nonnull<ParmVarDecl>(B)))
+      At = Op;
+  });
+  if (At)
+    report(At, "pages become one segment because they lie beside each other: " +
+                   Rule->Text);
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 11: ranges of pfns
+//===----------------------------------------------------------------------===//
+
+static bool isInit(const FunctionDecl *Fn) {
+  const auto *Section = Fn->getAttr<SectionAttr>();
+  return Section && Section->getName().contains("init");
+}
+
+void FunctionJudge::judgeWalk() {
+  if (!Questions.empty() || isInit(Fn))
+    return;
+  const model::Mark *Rule = nullptr;
+  for (const CallExpr *Call : callsIn(Fn->getBody()))
+    if (const model::Mark *Exists = M.find("pfn-exists", Call))
+      if (const Expr *Pfn = markedArg(Call, Exists); Pfn && Pages.isWalked(Pfn))
+        Rule = Exists;
+  if (!Rule)
+    return;
+  // Who sets the pages up finds them as they are.
+  for (const CallExpr *Call : callsIn(Fn->getBody()))
+    for (llvm::StringRef Kind : {"zone-sink", "page-count-set"})
+      if (const model::Mark *SetUp = M.find(Kind, Call))
+        if (const Expr *Page = markedArg(Call, SetUp);
+            Page && Pages.of(Page) == Origin::Pfn)
+          return;
+  const Expr *At = nullptr;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *E = dyn_cast<Expr>(S);
+    const Expr *Pfn = E && !At ? Pages.pfnOf(E) : nullptr;
+    if (Pfn && Pages.isWalked(Pfn) && Pages.of(E) == Origin::Pfn)
+      At = E;
+  });
+  if (At)
+    report(At, "pages of a range of pfns are looked at: " + Rule->Text);
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 12: the first pages of a page map
+//===----------------------------------------------------------------------===//
+
+/// Only where another function of the file knows that there may be no such
+/// page.
+void FunctionJudge::judgeFirst() {
+  if (Unit.Skips.empty() || calls(Unit.Skips, "altmap-offset"))
+    return;
+  bool Takes = llvm::any_of(Fn->parameters(), [&](const ParmVarDecl *Param) {
+    QualType To = Param->getType()->getPointeeType();
+    const RecordDecl *Record = To.isNull() ? nullptr : To->getAsRecordDecl();
+    return Record && M.find("zone-source", Record->getNameAsString() + ".",
+                            Fn->getASTContext());
+  });
+  const model::Mark *Rule = M.era("altmap-offset", Fn->getASTContext());
+  if (!Takes || !Rule)
+    return;
+  const Expr *At = nullptr;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *E = dyn_cast<Expr>(S);
+    if (E && !At && Pages.pfnOf(E) && Pages.of(E) == Origin::Device)
+      At = E;
+  });
+  if (At)
+    report(At, "the first page of a page map is looked at: " + Rule->Text +
+                   "; '" + (*Unit.Skips.begin())->getName() +
+                   "' knows where they begin");
+}
+
+void FunctionJudge::run() {
+  collectQuestions();
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    if (const auto *Op = dyn_cast<BinaryOperator>(S);
+        Op && Op->isAssignmentOp())
+      Written.insert(Op->getLHS()->IgnoreParenCasts());
+  });
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
     if (const auto *Call = dyn_cast<CallExpr>(S))
       judge(Call);
     else if (const auto *Member = dyn_cast<MemberExpr>(S))
-      judgeList(Member);
+      judgeField(Member);
     else if (const auto *Op = dyn_cast<BinaryOperator>(S)) {
       judgeCount(Op);
       if (Op->isAssignmentOp())
         judgeWrite(Op->getLHS());
     }
+    judgeBranches(S);
   });
   judgeHandOut();
+  judgeMerge();
+  judgeWalk();
+  judgeFirst();
 }
 
 //===----------------------------------------------------------------------===//
@@ -504,37 +698,79 @@ static bool samples(const FunctionDecl *Fn, const Marked &M) {
   return Found;
 }
 
+/// Functions from a pfn to a truth by which a function of the file decides
+/// whether it takes or gives back references.
+static void addCounting(const FunctionDecl *Fn, const ModelIndex &Index,
+                        FunctionSet &Counting) {
+  bool Counts = false;
+  for (const CallExpr *Call : callsIn(Fn->getBody())) {
+    const model::Function *Known = Index.find(Call);
+    Counts |= Known &&
+              (Known->TheRole == model::Role::Release ||
+               (Known->TheRole == model::Role::Acquire && Known->Extra)) &&
+              (Known->Resource == "ref" || Known->Resource == "pin");
+  }
+  if (!Counts)
+    return;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    if (const auto *If = dyn_cast<IfStmt>(S))
+      for (const CallExpr *Call : callsIn(If->getCond()))
+        if (const FunctionDecl *Asked = Call->getDirectCallee())
+          Counting.insert(Asked->getCanonicalDecl());
+  });
+}
+
+static void addFacts(const FunctionDecl *Fn, const Marked &M,
+                     UnitFacts &Facts) {
+  const FunctionDecl *Self = Fn->getCanonicalDecl();
+  for (const CallExpr *Call : callsIn(Fn->getBody())) {
+    if (M.find("zone-test", Call) && Fn->getReturnType()->isBooleanType())
+      Facts.Tests.insert(Self);
+    if (M.find("same-owner", Call))
+      Facts.SameOwner.insert(Self);
+    if (M.find("altmap-offset", Call))
+      Facts.Skips.insert(Self);
+  }
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    Facts.FillsEntries |=
+        Member &&
+        M.find("entry-length", dyn_cast<FieldDecl>(Member->getMemberDecl()));
+  });
+  if (!Facts.Sampler && samples(Fn, M))
+    Facts.Sampler = Self;
+}
+
 static UnitFacts factsOf(const TranslationUnitDecl *TU,
                          const std::vector<const FunctionDecl *> &Functions,
-                         const Marked &M) {
+                         const ModelIndex &Index) {
+  Marked M(Index.model());
   UnitFacts Facts;
   for (const FunctionDecl *Fn : Functions) {
-    for (const CallExpr *Call : callsIn(Fn->getBody()))
-      if (M.find("zone-test", Call) && Fn->getReturnType()->isBooleanType())
-        Facts.Tests.insert(Fn->getCanonicalDecl());
-    if (!Facts.Sampler && samples(Fn, M))
-      Facts.Sampler = Fn->getCanonicalDecl();
+    addFacts(Fn, M, Facts);
+    addCounting(Fn, Index, Facts.Counting);
   }
+  if (const model::Mark *Idle = M.era("idle-count", TU->getASTContext()))
+    Facts.Idle = Idle->Text;
   for (const Decl *D : TU->decls()) {
-    if (const auto *Fn = dyn_cast<FunctionDecl>(D)) {
-      Facts.IdleIsOne |= M.find("zone-era", Fn) != nullptr;
-      if (!Facts.HandsOut && M.find("zone-hands-out", Fn))
-        Facts.HandsOut = Fn;
-    }
+    const auto *Fn = dyn_cast<FunctionDecl>(D);
+    if (Fn && !Facts.HandsOut && M.find("zone-hands-out", Fn))
+      Facts.HandsOut = Fn;
     const auto *Var = dyn_cast<VarDecl>(D);
     const RecordDecl *Record =
         Var && Var->getInit() ? Var->getType()->getAsRecordDecl() : nullptr;
-    if (Record && M.find("zone-methods", Record->getName()))
+    if (Record &&
+        M.find("zone-methods", Record->getName(), TU->getASTContext()))
       Facts.OwnsPrivate = true;
   }
+  Facts.Origins = originsIn(TU, Functions, Index);
   return Facts;
 }
 
 void ZoneDevice::checkASTDecl(const TranslationUnitDecl *TU,
                               AnalysisManager &Mgr, BugReporter &BR) const {
-  Marked M(Ground->index().model());
   std::vector<const FunctionDecl *> Functions = ownFunctions(TU);
-  UnitFacts Facts = factsOf(TU, Functions, M);
+  UnitFacts Facts = factsOf(TU, Functions, Ground->index());
   for (const FunctionDecl *Fn : Functions)
     FunctionJudge(Fn, Facts, Ground->index(), this, Mgr, BR).run();
 }

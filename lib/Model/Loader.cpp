@@ -57,7 +57,7 @@ struct RawResource {
 /// One element of 'marks:' as it was written.
 struct RawMark {
   Text Kind, Words, Source;
-  std::vector<Text> Names, With, Arguments;
+  std::vector<Text> Names, With, Arguments, Where, Unless;
 };
 
 struct RawDocument {
@@ -141,6 +141,8 @@ template <> struct MappingTraits<RawMark> {
     Io.mapRequired("names", M.Names);
     Io.mapOptional("with", M.With);
     Io.mapOptional("arguments", M.Arguments);
+    Io.mapOptional("where", M.Where);
+    Io.mapOptional("unless", M.Unless);
     Io.mapOptional("text", M.Words);
     Io.mapRequired("source", M.Source);
   }
@@ -202,6 +204,7 @@ private:
   void refuse(const Text &T, StringRef Key, Role R, StringRef Why);
   void readMark(const RawMark &Raw);
   std::vector<std::string> readMembers(const std::vector<Text> &Names);
+  std::vector<std::string> readDeclared(const std::vector<Text> &Names);
   void checkContradictions(ArrayRef<Pending> Layer);
   void checkResources(ArrayRef<Pending> Layer);
   void overrideBy(ArrayRef<Pending> Layer);
@@ -616,6 +619,28 @@ std::vector<std::string> Loader::readMembers(const std::vector<Text> &Names) {
   return Result;
 }
 
+/// What a kernel may declare: likewise, or a function with '(N)' behind it.
+std::vector<std::string> Loader::readDeclared(const std::vector<Text> &Names) {
+  std::vector<std::string> Result;
+  for (const Text &T : Names) {
+    auto [Name, Count] = StringRef(T.Value).split('(');
+    unsigned Params = 0;
+    bool Counted = Name != T.Value;
+    bool Right =
+        Counted
+            ? isIdentifier(Name) && Count.consume_back(")") &&
+                  !Count.getAsInteger(10, Params) && Params <= MaxArgument + 1
+            : isIdentifier(Name.split('.').first) &&
+                  (!Name.contains('.') || isIdentifier(Name.split('.').second));
+    if (!Right)
+      error(T.Loc, "'" + T.Value +
+                       "' is neither a C identifier nor 'struct.field' nor "
+                       "'function(number of parameters)'");
+    Result.push_back(T.Value);
+  }
+  return Result;
+}
+
 void Loader::readMark(const RawMark &Raw) {
   auto M = std::make_unique<Mark>();
   M->Kind = Raw.Kind.Value;
@@ -624,6 +649,8 @@ void Loader::readMark(const RawMark &Raw) {
           "unknown mark '" + M->Kind + "'; allowed are " + allMarkKinds());
   M->Names = readMembers(Raw.Names);
   M->With = readMembers(Raw.With);
+  M->Where = readDeclared(Raw.Where);
+  M->Unless = readDeclared(Raw.Unless);
   for (const Text &T : Raw.Arguments) {
     std::optional<Amount> A = parseAmount(T.Value);
     if (A && A->Kind == Amount::Arg && A->Value <= MaxArgument)
@@ -749,7 +776,7 @@ void Loader::index() {
   // The last one that marks a name is right.
   for (const auto &M : Result->Marks)
     for (const std::string &Name : M->Names)
-      Result->MarkByKind[M->Kind][Name] = M.get();
+      Result->MarkByKind[M->Kind][Name].push_back(M.get());
 }
 
 /// A report says "'X' expected": X must be something that gives back.

@@ -56,9 +56,17 @@ const Resource *Model::resource(StringRef Name) const {
   return ResourceByName.lookup(Name);
 }
 
-const Mark *Model::mark(StringRef Kind, StringRef Name) const {
+ArrayRef<const Mark *> Model::marks(StringRef Kind, StringRef Name) const {
   auto OfKind = MarkByKind.find(Kind);
   if (OfKind == MarkByKind.end())
-    return nullptr;
-  return OfKind->second.lookup(Name);
+    return {};
+  auto OfName = OfKind->second.find(Name);
+  if (OfName == OfKind->second.end())
+    return {};
+  return OfName->second;
+}
+
+const Mark *Model::mark(StringRef Kind, StringRef Name) const {
+  ArrayRef<const Mark *> All = marks(Kind, Name);
+  return All.empty() ? nullptr : All.back();
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Debian's Linux 6.12, unpacked and configured for clang in the user's cache:
+# Debian's Linux, 6.12 or another series, unpacked and configured for clang in
+# the user's cache:
 #
 #   <cache>/linux-6.12/linux   source
 #   <cache>/linux-6.12/out     build folder, with compile_commands.json
@@ -7,8 +8,13 @@
 # Each stage leaves a stamp when it is whole, and only then; a stage without
 # its stamp is done again.  The stamp holds what the stage was made from.
 
-KERNEL_PACKAGE=linux-source-6.12
-KERNEL_TREE="$CACHE/linux-6.12"
+# use_kernel SERIES: what the functions below work on.
+use_kernel() {
+  [[ $1 =~ ^[0-9]+\.[0-9]+$ ]] || die "'$1' is no series of Linux; 6.12 is one"
+  KERNEL_PACKAGE=linux-source-$1
+  KERNEL_TREE="$CACHE/linux-$1"
+}
+use_kernel 6.12
 
 kernel_version() { dpkg-query -W -f '${Version}' "$KERNEL_PACKAGE"; }
 

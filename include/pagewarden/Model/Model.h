@@ -182,6 +182,10 @@ struct Mark {
   std::vector<std::string> With;
   /// The arguments that it is about, by number.
   std::vector<unsigned> Arguments;
+  /// Of which kernels this is true: the code under analysis declares one of
+  /// \c Where, if there are any, and none of \c Unless.  Spelled like Names,
+  /// or "function(3)" for one with three parameters.
+  std::vector<std::string> Where, Unless;
   std::string Text;      ///< words for the report
   std::string Source;    ///< kernel source or document it comes from
   std::string DefinedAt; ///< "hotplug.yaml:12"
@@ -212,8 +216,12 @@ public:
   /// followed for.
   llvm::StringRef familyTaken(const Function &F) const;
 
-  /// The mark of \p Kind that \p Name has, or null.  One hash lookup.
+  /// The mark of \p Kind that \p Name has, or null.  One hash lookup.  Of
+  /// several, the last, in whichever kernels it is true.
   const Mark *mark(llvm::StringRef Kind, llvm::StringRef Name) const;
+  /// All of them, in their order.
+  llvm::ArrayRef<const Mark *> marks(llvm::StringRef Kind,
+                                     llvm::StringRef Name) const;
 
   llvm::ArrayRef<std::unique_ptr<Mark>> marks() const { return Marks; }
 
@@ -237,7 +245,7 @@ private:
   llvm::StringMap<std::vector<const Function *>> BySpelling;
   llvm::StringMap<const Resource *> ResourceByName;
   std::vector<std::unique_ptr<Mark>> Marks;
-  llvm::StringMap<llvm::StringMap<const Mark *>> MarkByKind;
+  llvm::StringMap<llvm::StringMap<std::vector<const Mark *>>> MarkByKind;
 };
 
 llvm::StringRef roleName(Role R);     ///< "acquire"

@@ -4,8 +4,8 @@
 // DEFINE:   -I %S/Inputs -analyzer-checker=core.builtin,core.NullDereference,linux.mm.DevPagemap
 //
 // RUN: %{analyze} -DERA=601 -verify=expected,pages %s
-// RUN: %{analyze} -DERA=612 -verify=expected,pages %s
-// RUN: %{analyze} -DERA=703 -verify=expected,folios %s
+// RUN: %{analyze} -DERA=612 -verify=expected,pages,peer %s
+// RUN: %{analyze} -DERA=703 -verify=expected,folios,peers %s
 
 #include "memremap.h"
 
@@ -39,7 +39,7 @@ int no_ranges(struct dev_pagemap *unused)
 	if (!map)
 		return -ENOMEM;
 	map->type = MEMORY_DEVICE_GENERIC;
-	at = memremap_pages(map, 0); // expected-warning{{'memremap_pages' refuses this page map: 'nr_range' is not set: the kernel warns "nr_range must be specified" and returns -EINVAL}}
+	at = memremap_pages(map, 0); // expected-warning{{'memremap_pages' cannot work with this page map: 'nr_range' is not set: the kernel warns "nr_range must be specified" and returns -EINVAL}}
 	if (IS_ERR(at)) {
 		kfree(map);
 		return PTR_ERR(at);
@@ -95,6 +95,19 @@ int coherent_without_ops(void *owner)
 	kept.ops = NULL;
 	kept.owner = owner;
 	if (IS_ERR(memremap_pages(&kept, 0))) // pages-warning{{MEMORY_DEVICE_COHERENT needs 'ops->page_free', and 'ops' is not set}} folios-warning{{MEMORY_DEVICE_COHERENT needs 'ops->folio_free', and 'ops' is not set}}
+		return -EINVAL;
+	return 0;
+}
+
+/* Users hold such pages since FOLL_PCI_P2PDMA, which 6.1 has not. */
+int peer_without_ops(void)
+{
+	struct dev_pagemap map = {
+		.type = MEMORY_DEVICE_PCI_P2PDMA,
+		.nr_range = 1,
+	};
+
+	if (IS_ERR(memremap_pages(&map, 0))) // peer-warning{{MEMORY_DEVICE_PCI_P2PDMA needs 'ops->page_free', and 'ops' is not set: it is mapped, but users can hold its pages here (FOLL_PCI_P2PDMA), and the last put of one warns and loses the page; in kernels without that flag nobody puts them}} peers-warning{{MEMORY_DEVICE_PCI_P2PDMA needs 'ops->folio_free', and 'ops' is not set}}
 		return -EINVAL;
 	return 0;
 }
@@ -223,7 +236,7 @@ int traded(unsigned long pfn, unsigned long n)
 
 int own_count(struct dev_pagemap *map)
 {
-	int ret = percpu_ref_init(&map->ref, NULL); // expected-warning{{'ref' of a page map is set up here, but the mapping function sets it up itself; this one is lost}}
+	int ret = percpu_ref_init(&map->ref, NULL); // expected-warning{{'ref' of a page map is given to 'percpu_ref_init': the mapping function sets the count up itself, and this one is lost; kernels with a 'kill' method took the caller's}}
 	void *at;
 
 	if (ret)

@@ -17,7 +17,7 @@ int no_number(struct chunk *chunk)
 	chunk->map.range.start = 0;
 	if (prepare(chunk))
 		return -EINVAL;
-	if (IS_ERR(memremap_pages(&chunk->map, 0))) // expected-warning{{'memremap_pages' refuses this page map: 'nr_range' is not set}}
+	if (IS_ERR(memremap_pages(&chunk->map, 0))) // expected-warning{{'memremap_pages' cannot work with this page map: 'nr_range' is not set}}
 		return -EINVAL;
 	return 0;
 }

@@ -60,11 +60,13 @@ int arguments(u64 start, u64 size, const char *name, mhp_t flags)
 {
 	int ret = add_memory_driver_managed(0, start, size, name, flags);
 
+#if ERA >= 612
 	if (!ret)
 		ret = add_memory_driver_managed(0, start, size,
 						"System RAM (mine)",
 						MHP_MEMMAP_ON_MEMORY |
 						MHP_OFFLINE_INACCESSIBLE);
+#endif
 	if (!ret)
 		ret = add_memory(0, start, size,
 				 flags | MHP_OFFLINE_INACCESSIBLE);

@@ -1,14 +1,15 @@
 // Every rule of docs/checks/linux.mm.ZoneDevice.md, one small function each.
 // The kernel of the file decides what is said: an idle FS_DAX page has count 1
-// up to 6.12 and 0 in 7.3, and before 6.1 nothing hands out private pages.
+// up to 6.12 and 0 in 7.3, before 6.1 nothing hands out private pages, and the
+// word of the index counts sharers since 6.2.
 //
 // DEFINE: %{analyze} = %clang_cc1 -triple x86_64-linux-gnu -load %plugin -analyze \
 // DEFINE:   -I %S/Inputs -analyzer-checker=core.builtin,core.NullDereference,linux.mm.ZoneDevice
 //
-// RUN: %{analyze} -DERA=510 -verify=expected,one %s
-// RUN: %{analyze} -DERA=601 -verify=expected,one,init %s
-// RUN: %{analyze} -DERA=612 -verify=expected,one,init %s
-// RUN: %{analyze} -DERA=703 -verify=expected,zero,init %s
+// RUN: %{analyze} -DERA=510 -verify=expected,old,index %s
+// RUN: %{analyze} -DERA=601 -verify=expected,one,init,index %s
+// RUN: %{analyze} -DERA=612 -verify=expected,one,init,share %s
+// RUN: %{analyze} -DERA=703 -verify=expected,zero,init,share %s
 
 #include "zone.h"
 
@@ -52,11 +53,46 @@ int mark_user(unsigned long start, struct page **pages)
 	return 0;
 }
 
+int index_user(unsigned long start, unsigned long n, struct page **pages)
+{
+	if (get_user_pages_fast(start, 1, 0, pages) != 1)
+		return -EINVAL;
+	pages[0]->index = n; // index-warning{{'index' of user memory, which may be a device page, is written: these words belong to the owner of a device page}} share-warning{{'index' of user memory, which may be a device page, is written: this word counts the files that share an FS_DAX page here ('share'); kernels without that field keep the index in it}}
+	put_page(pages[0]);
+	return 0;
+}
+
+int collect_user(unsigned long start, struct page **pages)
+{
+	if (get_user_pages_fast(start, 1, 0, pages) != 1)
+		return -EINVAL;
+	list_add(&pages[0]->lru, &spare); // expected-warning{{'lru' of user memory, which may be a device page, is used: the list overwrites the page's 'pgmap'}}
+	SetPageReserved(pages[0]); // expected-warning{{user memory, which may be a device page, is given to 'SetPageReserved': the flag of device pages belongs to the memory core}}
+	set_page_private(pages[0], 1); // expected-warning{{user memory, which may be a device page, is given to 'set_page_private': these words belong to the owner of a device page}}
+	return isolate_lru_page(pages[0]); // expected-warning{{user memory, which may be a device page, is given to 'isolate_lru_page': device pages are never on the LRU lists}}
+}
+
+int freeze_user(unsigned long start, struct page **pages)
+{
+	if (get_user_pages_fast(start, 1, 0, pages) != 1)
+		return -EINVAL;
+	return page_ref_freeze(pages[0], 1); // expected-warning{{count of user memory, which may be a device page, is set}}
+}
+
 //===--- rule 3: counts ----------------------------------------------------===
 
 int only_user(struct scatterlist *sg)
 {
-	return page_count(sg_page(sg)) == 1; // one-warning{{count of a page that may be a device's is compared with a constant; an idle FS_DAX page has count 1 in this kernel, 0 in later ones}} zero-warning{{an idle FS_DAX page has count 0 in this kernel, 1 in earlier ones}}
+	return page_count(sg_page(sg)) == 1; // one-warning{{count of a page that may be a device's is compared with a constant; idle FS_DAX pages have count 1 here, 0 in kernels without put_devmap_managed_*()}} old-warning{{idle FS_DAX and private pages have count 1 here, 0 in kernels without put_devmap_managed_*() (private ones with zone_device_page_init())}} zero-warning{{idle FS_DAX pages have count 0 here, 1 in kernels with put_devmap_managed_*()}}
+}
+
+int read_before(struct scatterlist *sg)
+{
+	int count = page_count(sg_page(sg));
+
+	if (count > 1) // one-warning{{is compared with a constant}} old-warning{{is compared with a constant}} zero-warning{{is compared with a constant}}
+		return -EINVAL;
+	return 0;
 }
 
 //===--- rule 4: the reserved flag -----------------------------------------===
@@ -71,6 +107,20 @@ struct page *counted_page(unsigned long pfn)
 	if (!PageReserved(page)) // expected-warning{{the reserved flag decides whether the page is counted, but every device page has the flag, although it is counted}}
 		return page;
 	return NULL;
+}
+
+/* Its callers put what is not reserved. */
+static int is_reserved(unsigned long pfn)
+{
+	if (pfn_valid(pfn))
+		return PageReserved(pfn_to_page(pfn)); // expected-warning{{the reserved flag decides whether the page is counted}}
+	return 1;
+}
+
+void put_pfn(unsigned long pfn)
+{
+	if (!is_reserved(pfn))
+		put_page(pfn_to_page(pfn));
 }
 
 //===--- rule 5: references ------------------------------------------------===
@@ -135,4 +185,24 @@ struct page *hand_out_ready(void)
 	free_pages_list = page->zone_device_data;
 	zone_init(page);
 	return page;
+}
+
+//===--- rule 2: what is mapped --------------------------------------------===
+
+int collect_mapped(unsigned long addr)
+{
+	struct page *page = vm_normal_page(addr);
+
+	if (!page)
+		return -EINVAL;
+	return isolate_lru_page(page); // expected-warning{{a mapped page, which may be a device's, is given to 'isolate_lru_page': device pages are never on the LRU lists}}
+}
+
+int collect_asked(unsigned long addr)
+{
+	struct page *page = vm_normal_page(addr);
+
+	if (!page || is_zone_device_page(page))
+		return -EINVAL;
+	return isolate_lru_page(page);
 }

@@ -15,7 +15,9 @@ typedef unsigned long long u64;
 #define ENOMEM 12
 
 struct device;
-struct page;
+struct page {
+	unsigned long flags;
+};
 struct folio;
 struct vm_fault;
 struct percpu_ref {
@@ -24,6 +26,10 @@ struct percpu_ref {
 struct range {
 	u64 start, end;
 };
+
+#if ERA >= 612
+enum { FOLL_PCI_P2PDMA = 1 << 10 };
+#endif
 
 enum memory_type {
 	MEMORY_DEVICE_PRIVATE = 1,
@@ -42,7 +48,14 @@ struct dev_pagemap_ops {
 	unsigned int (*migrate_to_ram)(struct vm_fault *vmf);
 };
 
+struct vmem_altmap {
+	unsigned long base_pfn, reserve, free;
+};
+#define PGMAP_ALTMAP_VALID (1 << 0)
+#define SUBSECTION_SHIFT 21
+
 struct dev_pagemap {
+	struct vmem_altmap altmap;
 	struct percpu_ref ref;
 	enum memory_type type;
 	unsigned int flags;
@@ -88,5 +101,15 @@ static inline long PTR_ERR(const void *p)
 }
 
 int find_range(struct range *range);
+
+#define PAGE_SHIFT 12
+unsigned long virt_to_phys(void *p);
+void *__get_free_pages(gfp_t flags, unsigned int order);
+struct page *alloc_pages(gfp_t flags, unsigned int order);
+extern struct page *vmemmap;
+#define page_to_pfn(page) ((unsigned long)((page)-vmemmap))
+int migrate_device_range(unsigned long *src, unsigned long start,
+			 unsigned long n);
+void migrate_device_finalize(unsigned long *src, unsigned long n);
 
 #endif

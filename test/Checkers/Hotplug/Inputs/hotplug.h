@@ -71,6 +71,15 @@ struct task_struct *kthread_create_on_node(int (*fn)(void *), void *data,
 					   int node, const char *name);
 int start_device(int how);
 
+#if ERA < 612
+_Bool mhp_supports_memmap_on_memory(unsigned long size);
+#else
+_Bool mhp_supports_memmap_on_memory(void);
+#endif
+int memory_add_physaddr_to_nid(u64 addr);
+int release_resource(struct resource *res);
+extern unsigned long max_pfn, max_low_pfn;
+
 /* What MODULE_LICENSE() leaves in a module, and in built-in code. */
 #define IN_MODULE                                                              \
 	static const char license[]                                            \

@@ -26,7 +26,12 @@ struct page {
 				struct list_head lru;
 			};
 			struct address_space *mapping;
-			unsigned long index;
+			union {
+				unsigned long index;
+#if ERA >= 612
+				unsigned long share;
+#endif
+			};
 			unsigned long private;
 		};
 		struct {
@@ -52,6 +57,7 @@ struct dev_pagemap_ops {
 };
 struct scatterlist {
 	unsigned long link;
+	unsigned int offset, length;
 };
 struct follow_args {
 	unsigned long pfn;
@@ -76,6 +82,39 @@ static inline _Bool IS_ERR(const void *p)
 	return (unsigned long)p >= (unsigned long)-4095;
 }
 
+enum memory_type {
+	MEMORY_DEVICE_PRIVATE = 1,
+	MEMORY_DEVICE_COHERENT,
+	MEMORY_DEVICE_FS_DAX,
+};
+struct bio_vec {
+	struct page *bv_page;
+	unsigned int bv_len, bv_offset;
+};
+struct vm_fault {
+	struct page *page;
+};
+typedef long long loff_t;
+
+#define __page_to_pfn(page) ((unsigned long)((page)-vmemmap))
+#define page_to_pfn __page_to_pfn
+#define page_to_phys(page) ((u64)page_to_pfn(page) << PAGE_SHIFT)
+#if ERA >= 612
+_Bool zone_device_pages_have_same_pgmap(const struct page *a,
+					const struct page *b);
+#endif
+struct page *pfn_to_online_page(unsigned long pfn);
+_Bool is_device_private_page(const struct page *page);
+void *kmap_local_page(struct page *page);
+void copy_highpage(struct page *to, struct page *from);
+struct vmem_altmap;
+unsigned long vmem_altmap_offset(struct vmem_altmap *altmap);
+int page_to_nid(const struct page *page);
+int page_zonenum(const struct page *page);
+void set_page_private(struct page *page, unsigned long value);
+int isolate_lru_page(struct page *page);
+struct page *vm_normal_page(unsigned long addr);
+int page_ref_freeze(struct page *page, int count);
 int page_count(const struct page *page);
 int page_ref_count(const struct page *page);
 int PageReserved(const struct page *page);

@@ -1,0 +1,58 @@
+// Where a page came from is known through a file's own functions and fields.
+//
+// DEFINE: %{analyze} = %clang_cc1 -triple x86_64-linux-gnu -load %plugin -analyze \
+// DEFINE:   -I %S/Inputs -analyzer-checker=core.builtin,core.NullDereference,linux.mm.ZoneDevice
+//
+// RUN: %{analyze} -DERA=612 -verify %s
+// RUN: %{analyze} -DERA=703 -verify %s
+
+#include "zone.h"
+
+static int only_user(struct page *page)
+{
+	return page_count(page) == 1; // expected-warning{{count of user memory, which may be a device page, is compared with a constant}}
+}
+
+/* Some callers have pages of their own. */
+static int only_of_two(struct page *page)
+{
+	return page_count(page) == 1;
+}
+
+/* Called by somebody who is not seen. */
+static int callback(struct page *page)
+{
+	return page_count(page) == 1;
+}
+int (*some_callback)(struct page *) = callback;
+
+struct buffer {
+	struct page **pages;
+	struct page **own;
+	struct page *first;
+};
+
+int take(struct buffer *b, unsigned long start)
+{
+	if (get_user_pages_fast(start, 1, 0, b->pages) != 1)
+		return -EINVAL;
+	b->first = b->pages[0];
+	b->own[0] = alloc_page(0);
+	return only_user(b->pages[0]) + only_of_two(b->pages[0]) +
+	       callback(b->pages[0]) + only_of_two(b->own[0]);
+}
+
+int fields(struct buffer *b)
+{
+	if (page_count(b->own[0]) == 1)
+		return 0;
+	return page_count(b->pages[0]) == 1; // expected-warning{{count of user memory, which may be a device page, is compared with a constant}}
+}
+
+/* One array for both kinds. */
+int both(unsigned long start, struct page **pages)
+{
+	if (get_user_pages_fast(start, 1, 0, pages) != 1)
+		pages[0] = alloc_page(0);
+	return page_count(pages[0]) == 1;
+}
