@@ -37,6 +37,10 @@ public:
   /// On a field: that of "struct.field", else that of "struct.".
   const model::Mark *find(llvm::StringRef Kind,
                           const clang::FieldDecl *Field) const;
+  /// On a bare name, in whatever kernel.
+  const model::Mark *find(llvm::StringRef Kind, llvm::StringRef Name) const {
+    return M.mark(Kind, Name);
+  }
   /// On a bare name, in the code of \p Ctx.
   const model::Mark *find(llvm::StringRef Kind, llvm::StringRef Name,
                           const clang::ASTContext &Ctx) const;
