@@ -32,16 +32,7 @@
 
 namespace pagewarden {
 
-enum class Origin {
-  None,
-  Device,
-  Private,
-  User,
-  Mapped,
-  Entry,
-  Pfn,
-  Unknown
-};
+enum class Origin { None, Device, Private, User, Mapped, Entry, Pfn, Unknown };
 
 /// A pointer to a page or a folio.
 bool isPageType(clang::QualType Type);
