@@ -1,12 +1,12 @@
 # What is built for one LLVM, and the command that stands over all of them.
 #
-#   core    Model, Kernel, Findings, Gate, Scan: LLVM's Support, no clang
+#   core    Model, Kernel, Findings, Gate, Scan, Audit: LLVM's Support, no clang
 #   clang   Engine, Checkers, Facts and the doors: needs clang's libraries
 #   plugin  links neither LLVM nor clang: every symbol comes from the clang
 #           that loads it.  A second copy, static or shared, would register
 #           its options and checkers where nobody looks.
 #   worker  links the shared libclang-cpp
-set(PAGEWARDEN_CORE_ROOMS Model Kernel Findings Gate Scan)
+set(PAGEWARDEN_CORE_ROOMS Model Kernel Findings Gate Scan Audit)
 set(PAGEWARDEN_CLANG_ROOMS Engine Facts Checkers Plugin)
 
 set(PAGEWARDEN_WARNINGS -Wall -Wextra -Wpedantic -Wno-unused-parameter)

@@ -111,10 +111,12 @@ private:
 
   json::Object driver() {
     json::Array Rules;
-    for (const CheckInfo &Check : AllChecks) {
-      RuleIndex[Check.fullName()] = int64_t(Rules.size());
-      Rules.push_back(rule(Check));
-    }
+    for (ArrayRef<CheckInfo> List :
+         {ArrayRef(AllChecks), ArrayRef(AllPolicies)})
+      for (const CheckInfo &Check : List) {
+        RuleIndex[Check.fullName()] = int64_t(Rules.size());
+        Rules.push_back(rule(Check));
+      }
     return json::Object{
         {"name", "pagewarden"},
         {"version", Run.ToolVersion},

@@ -60,9 +60,16 @@ struct RawMark {
   std::vector<Text> Names, With, Arguments, Where, Unless;
 };
 
+/// One element of 'families:' as it was written.
+struct RawFamily {
+  Text Name, Title, Source;
+  std::vector<Text> Files, Symbols;
+};
+
 struct RawDocument {
   SMLoc Loc;
-  bool Described = false; ///< one of the three keys is there
+  bool Described = false; ///< one of the keys is there
+  std::vector<RawFamily> Families;
   std::vector<RawMark> Marks;
   std::vector<RawResource> Resources;
   std::vector<RawFunction> Functions;
@@ -79,6 +86,7 @@ LLVM_YAML_IS_FLOW_SEQUENCE_VECTOR(Text)
 LLVM_YAML_IS_SEQUENCE_VECTOR(RawResource)
 LLVM_YAML_IS_SEQUENCE_VECTOR(RawFunction)
 LLVM_YAML_IS_SEQUENCE_VECTOR(RawMark)
+LLVM_YAML_IS_SEQUENCE_VECTOR(RawFamily)
 LLVM_YAML_IS_DOCUMENT_LIST_VECTOR(RawDocument)
 
 // The context of every Input below is the Input itself.
@@ -148,14 +156,25 @@ template <> struct MappingTraits<RawMark> {
   }
 };
 
+template <> struct MappingTraits<RawFamily> {
+  static void mapping(IO &Io, RawFamily &F) {
+    Io.mapRequired("family", F.Name);
+    Io.mapRequired("title", F.Title);
+    Io.mapOptional("files", F.Files);
+    Io.mapOptional("symbols", F.Symbols);
+    Io.mapRequired("source", F.Source);
+  }
+};
+
 template <> struct MappingTraits<RawDocument> {
   static void mapping(IO &Io, RawDocument &D) {
     D.Loc = currentLoc(*static_cast<Input *>(Io.getContext()));
     Io.mapOptional("resources", D.Resources);
     Io.mapOptional("functions", D.Functions);
     Io.mapOptional("marks", D.Marks);
-    D.Described =
-        !D.Resources.empty() || !D.Functions.empty() || !D.Marks.empty();
+    Io.mapOptional("families", D.Families);
+    D.Described = !D.Resources.empty() || !D.Functions.empty() ||
+                  !D.Marks.empty() || !D.Families.empty();
   }
 };
 
@@ -203,6 +222,7 @@ private:
   void checkIdentifier(const Text &T);
   void refuse(const Text &T, StringRef Key, Role R, StringRef Why);
   void readMark(const RawMark &Raw);
+  void readFamily(const RawFamily &Raw);
   std::vector<std::string> readMembers(const std::vector<Text> &Names);
   std::vector<std::string> readDeclared(const std::vector<Text> &Names);
   void checkContradictions(ArrayRef<Pending> Layer);
@@ -319,11 +339,13 @@ std::vector<RawDocument> Loader::parse(MemoryBufferRef File) {
   SMLoc Start = SMLoc::getFromPointer(File.getBufferStart());
   if (Documents.empty())
     error(Start,
-          "nothing here; expected 'resources:', 'functions:' or 'marks:'");
+          "nothing here; expected 'resources:', 'functions:', 'marks:' or "
+          "'families:'");
   for (const RawDocument &D : Documents)
     if (!D.Described)
       error(D.Loc.isValid() ? D.Loc : Start,
-            "nothing here; expected 'resources:', 'functions:' or 'marks:'");
+            "nothing here; expected 'resources:', 'functions:', 'marks:' or "
+            "'families:'");
   return Documents;
 }
 
@@ -667,6 +689,29 @@ void Loader::readMark(const RawMark &Raw) {
   Result->Marks.push_back(std::move(M));
 }
 
+/// A family that is described again is replaced.
+void Loader::readFamily(const RawFamily &Raw) {
+  SymbolFamily F;
+  F.Name = Raw.Name.Value;
+  F.Title = sentence(Raw.Title);
+  F.Symbols = readNames(Raw.Symbols);
+  for (const Text &T : Raw.Files) {
+    if (sys::path::is_absolute(T.Value) || StringRef(T.Value).contains(".."))
+      error(T.Loc, "'" + T.Value + "' is no path relative to the kernel");
+    if (is_contained(F.Files, T.Value))
+      error(T.Loc, "'" + T.Value + "' is listed twice");
+    F.Files.push_back(T.Value);
+  }
+  if (F.Files.empty() && F.Symbols.empty())
+    error(Raw.Name.Loc,
+          "family '" + F.Name + "' has neither 'files' nor 'symbols'");
+  F.Source = sentence(Raw.Source);
+  F.DefinedAt = place(Raw.Name.Loc);
+  llvm::erase_if(Result->Families,
+                 [&](const SymbolFamily &Old) { return Old.Name == F.Name; });
+  Result->Families.push_back(std::move(F));
+}
+
 static bool erasOverlap(const Function &A, const Function &B) {
   auto EndsBefore = [](const Function &X, const Function &Y) {
     return X.Until && Y.Since && *X.Until <= *Y.Since;
@@ -750,6 +795,9 @@ void Loader::addLayer(ArrayRef<MemoryBufferRef> Files) {
   for (const RawDocument &D : Documents)
     for (const RawMark &M : D.Marks)
       readMark(M);
+  for (const RawDocument &D : Documents)
+    for (const RawFamily &F : D.Families)
+      readFamily(F);
 
   checkContradictions(Layer);
   checkResources(Layer);

@@ -56,6 +56,12 @@ const Resource *Model::resource(StringRef Name) const {
   return ResourceByName.lookup(Name);
 }
 
+const SymbolFamily *Model::family(StringRef Name) const {
+  auto It =
+      find_if(Families, [&](const SymbolFamily &F) { return F.Name == Name; });
+  return It == Families.end() ? nullptr : &*It;
+}
+
 ArrayRef<const Mark *> Model::marks(StringRef Kind, StringRef Name) const {
   auto OfKind = MarkByKind.find(Kind);
   if (OfKind == MarkByKind.end())

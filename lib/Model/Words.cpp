@@ -177,6 +177,9 @@ constexpr StringLiteral MarkKinds[] = {
     "sleeps",
     "gfp-blocks",
     "gfp-kept",
+    // Export policy
+    "export-allowed",
+    "incidental",
 };
 
 template <typename T>

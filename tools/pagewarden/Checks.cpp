@@ -116,23 +116,31 @@ static StringRef severityName(Severity S) {
   return "";
 }
 
+/// Those of 'scan', then those of 'audit'.
+static std::vector<CheckInfo> allRows() {
+  std::vector<CheckInfo> Rows(std::begin(AllChecks), std::end(AllChecks));
+  Rows.insert(Rows.end(), std::begin(AllPolicies), std::end(AllPolicies));
+  return Rows;
+}
+
 static void writeMarkdown(raw_ostream &OS) {
   OS << "# Checks\n\n"
         "<!-- Made by 'pagewarden checks --markdown' from "
         "include/pagewarden/Checkers/Checks.def. -->\n\n"
         "| check | reports | severity | on by default |\n"
         "|---|---|---|---|\n";
-  for (const CheckInfo &Check : AllChecks)
+  for (const CheckInfo &Check : allRows())
     OS << "| [" << Check.fullName() << "](" << Check.fullName() << ".md) | "
        << Check.Help << " | " << severityName(Check.Level) << " | "
        << (Check.OnByDefault ? "yes" : "no") << " |\n";
 }
 
 static void writeTable(raw_ostream &OS) {
+  const std::vector<CheckInfo> Rows = allRows();
   size_t Width = 0;
-  for (const CheckInfo &Check : AllChecks)
+  for (const CheckInfo &Check : Rows)
     Width = std::max(Width, Check.fullName().size());
-  for (const CheckInfo &Check : AllChecks)
+  for (const CheckInfo &Check : Rows)
     OS << left_justify(Check.fullName(), unsigned(Width)) << "  "
        << (Check.OnByDefault ? "on   " : "off  ")
        << left_justify(severityName(Check.Level), 6) << "  " << Check.Help

@@ -27,7 +27,8 @@ struct CheckInfo {
   llvm::StringLiteral Name;    ///< "PinLeak"
   bool OnByDefault;
   Severity Level;
-  llvm::StringLiteral Family; ///< of the resources that it follows, or ""
+  llvm::StringLiteral Family; ///< of the resources that it follows, or "";
+                              ///< of a policy, its criteria: "C5,C6"
   llvm::StringLiteral Help;
 
   std::string fullName() const { return (Package + "." + Name).str(); }
@@ -38,6 +39,13 @@ struct CheckInfo {
 inline constexpr CheckInfo AllChecks[] = {
 #define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, FAMILY, HELP)                  \
   {PACKAGE, #NAME, DEFAULT, Severity::SEVERITY, FAMILY, HELP},
+#include "pagewarden/Checkers/Checks.def"
+};
+
+/// What 'pagewarden audit' judges by.
+inline constexpr CheckInfo AllPolicies[] = {
+#define POLICY(PACKAGE, NAME, DEFAULT, SEVERITY, CRITERIA, HELP)               \
+  {PACKAGE, #NAME, DEFAULT, Severity::SEVERITY, CRITERIA, HELP},
 #include "pagewarden/Checkers/Checks.def"
 };
 

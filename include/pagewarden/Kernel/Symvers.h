@@ -40,6 +40,8 @@ public:
   const Export *find(llvm::StringRef Symbol) const;
   size_t size() const { return Exports.size(); }
   llvm::StringRef path() const { return Path; }
+  /// By symbol, in no order.
+  const llvm::StringMap<Export> &exports() const { return Exports; }
 
 private:
   std::string Path;

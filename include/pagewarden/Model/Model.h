@@ -191,6 +191,20 @@ struct Mark {
   std::string DefinedAt; ///< "hotplug.yaml:12"
 };
 
+/// Exports that belong together and are judged together: their classes (plain
+/// or GPL-only) should have one reason.
+struct SymbolFamily {
+  std::string Name;  ///< key: "memory-hotplug"
+  std::string Title; ///< for reports: "memory hotplug"
+  /// Source files, relative to the kernel's tree, all of whose exports are
+  /// members.
+  std::vector<std::string> Files;
+  /// Members from elsewhere, or by the name that some kernels have.
+  std::vector<std::string> Symbols;
+  std::string Source;    ///< kernel source or document it comes from
+  std::string DefinedAt; ///< "families.yaml:12"
+};
+
 /// An immutable set of functions and resources.
 class Model {
 public:
@@ -236,6 +250,9 @@ public:
   llvm::ArrayRef<std::unique_ptr<Resource>> resources() const {
     return Resources;
   }
+  llvm::ArrayRef<SymbolFamily> families() const { return Families; }
+  /// Null when there is none of that name.
+  const SymbolFamily *family(llvm::StringRef Name) const;
 
 private:
   friend class Loader;
@@ -246,6 +263,7 @@ private:
   llvm::StringMap<const Resource *> ResourceByName;
   std::vector<std::unique_ptr<Mark>> Marks;
   llvm::StringMap<llvm::StringMap<std::vector<const Mark *>>> MarkByKind;
+  std::vector<SymbolFamily> Families;
 };
 
 llvm::StringRef roleName(Role R);     ///< "acquire"

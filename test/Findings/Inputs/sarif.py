@@ -7,7 +7,7 @@ import sys
 with open(sys.argv[1], encoding="utf-8") as file:
     log = json.load(file)
 with open(sys.argv[2]) as file:
-    checks = re.findall(r'^CHECK\("([a-z.]+)", (\w+), (true|false)', file.read(), re.M)
+    checks = re.findall(r'^(?:CHECK|POLICY)\("([a-z.]+)", (\w+), (true|false)', file.read(), re.M)
 
 
 def keys(value, required, optional=()):

@@ -68,8 +68,8 @@ def compat(tree):
 
 
 def clang_free(tree):
-    """Model, Kernel, Findings, Gate and Scan know nothing of clang's AST."""
-    rooms = ("Model", "Kernel", "Findings", "Gate", "Scan")
+    """Model, Kernel, Findings, Gate, Scan and Audit know nothing of clang's AST."""
+    rooms = ("Model", "Kernel", "Findings", "Gate", "Scan", "Audit")
     folders = ["lib/" + r for r in rooms] + ["include/pagewarden/" + r for r in rooms]
     return tree.forbid(
         tree.files(folders, CODE), r'#\s*include\s*["<]clang/', "includes clang"
@@ -132,17 +132,19 @@ def checks_complete(tree):
     none of these is there without a row."""
     listing = os.path.join("include", "pagewarden", "Checkers", "Checks.def")
     text = re.sub(r"//.*", "", tree.read(listing))
-    rows = re.findall(r'CHECK\(\s*"([^"]+)"\s*,\s*(\w+)', text)
+    rows = re.findall(r'(CHECK|POLICY)\(\s*"([^"]+)"\s*,\s*(\w+)', text)
     full = set()
-    for package, name in rows:
+    for kind, package, name in rows:
         full.add(package + "." + name)
         page = "docs/checks/%s.%s.md" % (package, name)
-        for need in ("lib/Checkers/%s.cpp" % name, page):
+        room = "Checkers" if kind == "CHECK" else "Audit"
+        for need in ("lib/%s/%s.cpp" % (room, name), page):
             if not tree.has(need):
                 tree.fault(listing, 1, "%s.%s has no %s" % (package, name, need))
-        folder = "test/Checkers/" + name
+        folder = "test/%s/%s" % (room, name)
+        suffix = ".c" if kind == "CHECK" else ".test"
         if not any(
-            "Inputs" not in path.split(os.sep) for path in tree.files([folder], ".c")
+            "Inputs" not in path.split(os.sep) for path in tree.files([folder], suffix)
         ):
             tree.fault(listing, 1, "%s.%s has no test in %s" % (package, name, folder))
     for path in tree.files(["docs/checks"], ".md"):

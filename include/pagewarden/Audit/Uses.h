@@ -1,0 +1,85 @@
+//===- Uses.h - Where a tree names its exports ----------------*- C++ -*-===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Which files name a symbol, themselves or through an inline function or a
+/// macro of a header, judged by their text.  A word that is something else
+/// (a variable of that name) counts as well: it is better to think a symbol
+/// used than to call it unused.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef PAGEWARDEN_AUDIT_USES_H
+#define PAGEWARDEN_AUDIT_USES_H
+
+#include "pagewarden/Kernel/Modules.h"
+#include "pagewarden/Kernel/SourceTree.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
+
+namespace pagewarden::audit {
+
+/// One file that uses a symbol.
+struct Use {
+  llvm::StringRef File; ///< relative to the tree
+  unsigned Line = 0;    ///< of the first time, from 1
+  unsigned Times = 0;   ///< how often it is named there
+  llvm::StringRef Via;  ///< the inline function or macro; empty: itself
+  kernel::Owner Owner;
+};
+
+/// Everything that uses one symbol, outside the file that exports it.
+struct UsesOf {
+  std::vector<Use> Uses; ///< by file; one for each file and way
+  /// Modules that can be built as such; with doubt, a file's folder.
+  std::vector<std::string> Modules;
+  /// Of these, the ones that name the symbol themselves.
+  std::vector<std::string> DirectModules;
+  /// Inline functions and macros of headers that name it.
+  std::vector<std::string> Inlines;
+};
+
+class UseIndex {
+public:
+  /// Reads all of \p Tree for \p Symbols.
+  static UseIndex build(const kernel::SourceTree &Tree,
+                        const kernel::ModuleMap &Modules,
+                        llvm::ArrayRef<llvm::StringRef> Symbols);
+
+  /// Who uses \p Symbol, apart from \p Except (files that export it) and the
+  /// rest of the modules that these are part of.
+  UsesOf usesOf(llvm::StringRef Symbol,
+                llvm::ArrayRef<llvm::StringRef> Except) const;
+
+  /// Whether a header of the tree defines \p Name as an inline function or a
+  /// macro.
+  bool inHeader(llvm::StringRef Name) const;
+
+private:
+  using Id = uint32_t;
+  struct Mention {
+    Id Name;
+    unsigned File, Line, Times;
+  };
+  llvm::StringMap<Id> Ids;
+  std::vector<llvm::StringRef> Names;
+  /// To a name, the definitions in headers that mention it.
+  std::vector<llvm::SmallVector<Id, 2>> MentionedBy;
+  std::vector<bool> Defined;     ///< in a header
+  std::vector<Mention> Mentions; ///< by name
+  std::vector<size_t> Begin;     ///< of a name's, in Mentions
+  std::vector<std::string> Files;
+  const kernel::ModuleMap *Modules = nullptr;
+};
+
+} // namespace pagewarden::audit
+
+#endif // PAGEWARDEN_AUDIT_USES_H

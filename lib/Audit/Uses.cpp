@@ -1,0 +1,251 @@
+//===- Uses.cpp - Where a tree names its exports --------------------------===//
+//
+// Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Headers below include/ and arch/*/include/ first: what their inline
+/// functions and macros mention is a graph, in which "reaches a symbol" is a
+/// search backwards.  Then everything else: code, and the private headers of
+/// drivers.
+///
+//===----------------------------------------------------------------------===//
+
+#include "pagewarden/Audit/Uses.h"
+#include "pagewarden/Kernel/SourceText.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include <mutex>
+
+using namespace llvm;
+
+namespace pagewarden::audit {
+
+using kernel::MacroDefinition;
+using kernel::Outline;
+using kernel::Owner;
+using kernel::Scope;
+using kernel::Token;
+
+/// How far a symbol is followed through inline functions of headers.
+constexpr unsigned MaxInlineDepth = 6;
+
+static bool isSharedHeader(StringRef File) {
+  if (!File.ends_with(".h"))
+    return false;
+  if (File.starts_with("include/"))
+    return true;
+  return File.starts_with("arch/") && File.contains("/include/");
+}
+
+namespace {
+/// An inline function or a macro, and the words of its body.
+struct HeaderDefinition {
+  std::string Name;
+  std::vector<std::string> Words;
+};
+} // namespace
+
+static std::vector<HeaderDefinition> readHeader(StringRef Text) {
+  std::vector<HeaderDefinition> Out;
+  StringMap<size_t> Index;
+  StringSet<> Callable;
+  Outline::walk(
+      Text,
+      [&](const Token &T, const Scope &S) {
+        if (S.Place != Scope::Body && S.Place != Scope::Macro)
+          return;
+        auto [It, New] = Index.try_emplace(S.Function, Out.size());
+        if (New)
+          Out.push_back({S.Function.str(), {}});
+        if (T.Text == S.Function)
+          return;
+        auto &Words = Out[It->second].Words;
+        if (!is_contained(Words, T.Text))
+          Words.push_back(T.Text.str());
+      },
+      [&](const kernel::FunctionText &F) { Callable.insert(F.Name); },
+      [&](const MacroDefinition &M) {
+        if (M.HasParameters)
+          Callable.insert(M.Name);
+      });
+  // A constant uses nothing; another name for one word does.
+  llvm::erase_if(Out, [&](const HeaderDefinition &D) {
+    return !Callable.contains(D.Name) && D.Words.size() != 1;
+  });
+  return Out;
+}
+
+namespace {
+/// A word of a file and how often it stands there.
+struct Found {
+  uint32_t Name;
+  unsigned Line, Times;
+};
+} // namespace
+
+UseIndex UseIndex::build(const kernel::SourceTree &Tree,
+                         const kernel::ModuleMap &Modules,
+                         ArrayRef<StringRef> Symbols) {
+  UseIndex Out;
+  Out.Modules = &Modules;
+  auto IdOf = [&](StringRef Name) {
+    auto [It, New] = Out.Ids.try_emplace(Name, Id(Out.Names.size()));
+    if (New) {
+      Out.Names.push_back(It->getKey());
+      Out.MentionedBy.emplace_back();
+      Out.Defined.push_back(false);
+    }
+    return It->second;
+  };
+  for (StringRef S : Symbols)
+    IdOf(S);
+
+  std::vector<std::string> Headers;
+  for (const std::string &File : Tree.code())
+    (isSharedHeader(File) ? Headers : Out.Files).push_back(File);
+
+  std::vector<std::vector<HeaderDefinition>> InHeader(Headers.size());
+  Tree.forEach(Headers, [&](size_t I, StringRef Text) {
+    InHeader[I] = readHeader(Text);
+  });
+  for (const auto &List : InHeader)
+    for (const HeaderDefinition &D : List)
+      Out.Defined[IdOf(D.Name)] = true;
+  // Only what is a symbol or such a definition can lead anywhere.
+  for (const auto &List : InHeader)
+    for (const HeaderDefinition &D : List) {
+      Id Definition = Out.Ids.lookup(D.Name);
+      for (const std::string &Word : D.Words) {
+        auto It = Out.Ids.find(Word);
+        if (It != Out.Ids.end() &&
+            !is_contained(Out.MentionedBy[It->second], Definition))
+          Out.MentionedBy[It->second].push_back(Definition);
+      }
+    }
+
+  // What leads to no symbol need not be looked for.
+  std::vector<bool> Wanted(Out.Names.size());
+  SmallVector<Id, 0> Work;
+  for (StringRef S : Symbols) {
+    Id I = Out.Ids.lookup(S);
+    if (!Wanted[I])
+      Work.push_back(I);
+    Wanted[I] = true;
+  }
+  while (!Work.empty()) {
+    Id I = Work.pop_back_val();
+    for (Id By : Out.MentionedBy[I])
+      if (!Wanted[By]) {
+        Wanted[By] = true;
+        Work.push_back(By);
+      }
+  }
+
+  std::vector<std::vector<Found>> InFile(Out.Files.size());
+  Tree.forEach(Out.Files, [&](size_t I, StringRef Text) {
+    DenseMap<Id, std::pair<unsigned, unsigned>> Words;
+    StringSet<> Own;
+    // Assembler has no heads and bodies.
+    const bool InC = !StringRef(Out.Files[I]).ends_with(".S");
+    Outline::walk(
+        Text,
+        [&](const Token &T, const Scope &S) {
+          if (InC && (S.Place == Scope::Head || S.Place == Scope::Type))
+            return;
+          auto It = Out.Ids.find(T.Text);
+          if (It == Out.Ids.end() || !Wanted[It->second])
+            return;
+          auto &Entry = Words[It->second];
+          if (!Entry.second++)
+            Entry.first = T.Line;
+        },
+        [&](const kernel::FunctionText &F) { Own.insert(F.Name); },
+        [&](const MacroDefinition &M) { Own.insert(M.Name); });
+    for (const auto &[Name, Where] : Words)
+      // Defined here, the word means that and nothing else.
+      if (!Own.contains(Out.Names[Name]))
+        InFile[I].push_back({Name, Where.first, Where.second});
+  });
+  for (unsigned I = 0; I < InFile.size(); ++I)
+    for (const Found &F : InFile[I])
+      Out.Mentions.push_back({F.Name, I, F.Line, F.Times});
+  llvm::sort(Out.Mentions, [](const Mention &A, const Mention &B) {
+    return std::tie(A.Name, A.File) < std::tie(B.Name, B.File);
+  });
+  Out.Begin.assign(Out.Names.size() + 1, 0);
+  for (const Mention &M : Out.Mentions)
+    ++Out.Begin[M.Name + 1];
+  for (size_t I = 1; I < Out.Begin.size(); ++I)
+    Out.Begin[I] += Out.Begin[I - 1];
+  return Out;
+}
+
+bool UseIndex::inHeader(StringRef Name) const {
+  auto It = Ids.find(Name);
+  return It != Ids.end() && Defined[It->second];
+}
+
+UsesOf UseIndex::usesOf(StringRef Symbol, ArrayRef<StringRef> Except) const {
+  StringSet<> OwnModules;
+  for (StringRef File : Except) {
+    Owner O = Modules->ownerOf(File);
+    if (O.Kind != Owner::BuiltIn)
+      OwnModules.insert(O.Module);
+  }
+  UsesOf Out;
+  auto It = Ids.find(Symbol);
+  if (It == Ids.end())
+    return Out;
+  SetVector<Id> Ways;
+  Ways.insert(It->second);
+  for (size_t From = 0, Depth = 0; Depth < MaxInlineDepth; ++Depth) {
+    const size_t To = Ways.size();
+    for (; From < To; ++From)
+      for (Id By : MentionedBy[Ways[From]])
+        Ways.insert(By);
+  }
+  StringSet<> All, Direct;
+  for (Id Way : Ways) {
+    const bool Itself = Way == It->second;
+    if (!Itself)
+      Out.Inlines.push_back(Names[Way].str());
+    for (size_t I = Begin[Way]; I < Begin[Way + 1]; ++I) {
+      const Mention &M = Mentions[I];
+      if (is_contained(Except, Files[M.File]))
+        continue;
+      Use U;
+      U.File = Files[M.File];
+      U.Line = M.Line;
+      U.Times = M.Times;
+      if (!Itself)
+        U.Via = Names[Way];
+      U.Owner = Modules->ownerOf(U.File);
+      if (OwnModules.contains(U.Owner.Module))
+        continue;
+      if (U.Owner.Kind != Owner::BuiltIn) {
+        All.insert(U.Owner.Module);
+        if (Itself)
+          Direct.insert(U.Owner.Module);
+      }
+      Out.Uses.push_back(std::move(U));
+    }
+  }
+  for (const auto &M : All)
+    Out.Modules.push_back(M.getKey().str());
+  for (const auto &M : Direct)
+    Out.DirectModules.push_back(M.getKey().str());
+  llvm::sort(Out.Modules);
+  llvm::sort(Out.DirectModules);
+  llvm::sort(Out.Inlines);
+  llvm::stable_sort(Out.Uses, [](const Use &A, const Use &B) {
+    return std::tie(A.File, A.Line) < std::tie(B.File, B.Line);
+  });
+  return Out;
+}
+
+} // namespace pagewarden::audit
