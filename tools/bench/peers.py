@@ -114,11 +114,13 @@ def clang(version):
 
 def gcc(entry, source, limit):
     flags = [f for f in entry.flags if not NOT_GCC.match(f)]
-    command = ["gcc", *flags, "-w", "-fanalyzer", "-S", "-o", os.devnull, source]
-    # -w would silence the analyzer as well.
-    command.remove("-w")
-    command += ["-fdiagnostics-plain-output"]
-    done = run(command, entry.folder, limit)
+    for _ in range(20):
+        command = ["gcc", *flags, "-fanalyzer", "-S", "-o", os.devnull, source]
+        done = run([*command, "-fdiagnostics-plain-output"], entry.folder, limit)
+        unknown = set(re.findall(r"command-line option .(-[^\s]*?).$", done.stdout, re.M))
+        if not done.returncode or not unknown & set(flags):
+            break
+        flags = [f for f in flags if f not in unknown]
     if done.returncode:
         lines = [w for w in done.stdout.splitlines() if "error: " in w]
         raise Unreadable(lines[0].split("error: ")[1] if lines else "failed")
