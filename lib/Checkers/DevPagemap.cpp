@@ -356,7 +356,7 @@ std::string DevPagemap::faultOfRange(SVal Pagemap, const RecordDecl *Record,
     if (const auto *Sum = dyn_cast_or_null<SymIntExpr>(To.getAsSymbol());
         Sum && Sum->getOpcode() == BO_Add &&
         Sum->getLHS() == From.getAsSymbol())
-      First = 0, Last = Sum->getRHS().extOrTrunc(64).getZExtValue();
+      First = 0, Last = Sum->getRHS()->extOrTrunc(64).getZExtValue();
     if (!First || !Last || !*Last)
       continue;
     uint64_t Size = *Last - *First;

@@ -109,8 +109,10 @@ private:
     if (const llvm::APSInt *Known = knownNumber(State, Flags))
       return Known->getZExtValue() & Clears;
     const auto *Union = dyn_cast_or_null<SymIntExpr>(Flags.getAsSymbol());
-    return Union && Union->getOpcode() == BO_Or &&
-           (Union->getRHS().getZExtValue() & Clears);
+    if (!Union || Union->getOpcode() != BO_Or)
+      return false;
+    const llvm::APSInt &Bits = Union->getRHS();
+    return (Bits.getZExtValue() & Clears) != 0;
   }
 
   ProgramStateRef assume(ProgramStateRef S, BinaryOperatorKind Op, int64_t N) {
