@@ -355,8 +355,11 @@ std::string DevPagemap::faultOfRange(SVal Pagemap, const RecordDecl *Record,
     // The end as a sum of the start and a number.
     if (const auto *Sum = dyn_cast_or_null<SymIntExpr>(To.getAsSymbol());
         Sum && Sum->getOpcode() == BO_Add &&
-        Sum->getLHS() == From.getAsSymbol())
-      First = 0, Last = Sum->getRHS()->extOrTrunc(64).getZExtValue();
+        Sum->getLHS() == From.getAsSymbol()) {
+      const llvm::APSInt &Length = Sum->getRHS();
+      First = 0;
+      Last = Length.extOrTrunc(64).getZExtValue();
+    }
     if (!First || !Last || !*Last)
       continue;
     uint64_t Size = *Last - *First;
