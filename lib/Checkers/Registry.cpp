@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Checkers/Registry.h"
+#include "ExportFacts.h"
 #include "pagewarden/Checkers/CheckList.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/StaticAnalyzer/Core/AnalyzerOptions.h"
@@ -19,6 +20,8 @@ namespace pagewarden {
 #define CHECK(PACKAGE, NAME, DEFAULT, SEVERITY, FAMILY, HELP)                  \
   void register##NAME(CheckerManager &Mgr);
 #include "pagewarden/Checkers/Checks.def"
+
+void registerExportFacts(CheckerManager &Mgr);
 
 static void registerGroundwork(CheckerManager &Mgr) {
   auto *Checker = Mgr.registerChecker<Groundwork>();
@@ -51,6 +54,11 @@ void registerChecks(CheckerRegistry &Registry) {
   Registry.addCheckerOption(
       "bool", Groundwork::FullName, Groundwork::ExhaustiveOption, "false",
       "enter every callee, whether it matters or not", "released");
+  // Facts are collected before the groundwork rewrites the AST.
+  Registry.addChecker(registerExportFacts, isForC, ExportFacts::FullName,
+                      "collects what the checks of exports judge", "",
+                      /*IsHidden=*/true);
+  Registry.addDependency(Groundwork::FullName, ExportFacts::FullName);
   // The registry keeps references to these strings.
   static const auto Names = [] {
     std::vector<std::pair<std::string, std::string>> Result;
@@ -68,15 +76,13 @@ void registerChecks(CheckerRegistry &Registry) {
                         /*IsHidden=*/false);
     Registry.addDependency(Names[I].first, Groundwork::FullName);
   }
-  Registry.addCheckerOption("string", "linux.export.GplOnly", option::Symvers,
-                            "",
+  Registry.addCheckerOption("string", option::ExportOwner, option::Symvers, "",
                             "Module.symvers of the target kernel, or the "
-                            "folder that has it",
+                            "folder that has it, for all of linux.export",
                             "released");
-  Registry.addCheckerOption("string", "linux.export.GplOnly", option::License,
-                            "",
+  Registry.addCheckerOption("string", option::ExportOwner, option::License, "",
                             "licence of the module when the file does not "
-                            "say it",
+                            "say it, for all of linux.export",
                             "released");
 }
 

@@ -607,7 +607,8 @@ std::vector<std::string> realComplaints(ArrayRef<std::string> Lines) {
   for (StringRef Line : Lines) {
     if (!Line.contains("***") || Line.contains("] Error ") ||
         Line.contains("target 'vmlinux") || Line.contains("target 'modules.") ||
-        Line.contains("target 'Module.symvers'"))
+        Line.contains("target 'Module.symvers'") ||
+        Line.contains("/modules.order', needed by "))
       continue;
     Result.push_back(Line.str());
   }

@@ -180,6 +180,14 @@ constexpr StringLiteral MarkKinds[] = {
     // Export policy
     "export-allowed",
     "incidental",
+    "open-api",
+    "looks-up-symbol",
+    "refuses-plain-symbol",
+    "probe-name",
+    "probe-address",
+    "opens-file",
+    "walks-page-table",
+    "takes-page",
 };
 
 template <typename T>

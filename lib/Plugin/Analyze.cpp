@@ -7,6 +7,7 @@
 
 #include "pagewarden/Plugin/Analyze.h"
 #include "pagewarden/Compat.h"
+#include "pagewarden/Facts/ObjectFacts.h"
 #include "pagewarden/Kernel/Symvers.h"
 #include "pagewarden/Model/Model.h"
 #include "pagewarden/Plugin/Consumer.h"
@@ -77,6 +78,35 @@ private:
   FileResult &Result;
 };
 
+/// Collects facts at the end of the unit, and runs no check.
+class FactsAction : public ASTFrontendAction {
+public:
+  explicit FactsAction(FileResult &Result) : Result(Result) {}
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 llvm::StringRef) override {
+    return std::make_unique<Collector>(CI, Result);
+  }
+
+private:
+  class Collector : public ASTConsumer {
+  public:
+    Collector(CompilerInstance &CI, FileResult &Result)
+        : CI(CI), Result(Result) {}
+    void HandleTranslationUnit(ASTContext &Ctx) override {
+      if (!Ctx.getDiagnostics().hasErrorOccurred())
+        Result.Facts = collectObjectFacts(Ctx, CI.getPreprocessor(), &CI);
+    }
+
+  private:
+    CompilerInstance &CI;
+    FileResult &Result;
+  };
+
+  FileResult &Result;
+};
+
 } // namespace
 
 /// Folder of clang's own headers, beside the libclang-cpp that runs.
@@ -128,6 +158,17 @@ static void disarm(CompilerInvocation &Invocation) {
   Invocation.getDiagnosticOpts().DiagnosticSerializationFile.clear();
 }
 
+/// False when the work did not reach its end.
+static bool run(CompilerInstance &CI, const scan::Options &Opts,
+                FileResult &Result) {
+  if (Opts.FactsOnly) {
+    FactsAction Action(Result);
+    return CI.ExecuteAction(Action) && Result.Facts;
+  }
+  AnalyzeAction Action(Opts, Result);
+  return CI.ExecuteAction(Action) && Action.Ended;
+}
+
 FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   FileResult Result;
   Result.File = Job.File;
@@ -156,11 +197,13 @@ FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   disarm(*Invocation);
   std::unique_ptr<CompilerInstance> CI =
       compat::createInstance(std::move(Invocation), &Errors);
-  AnalyzeAction Action(Opts, Result);
-  bool Parsed = CI->ExecuteAction(Action);
+  scan::Options OfFile = Opts;
+  if (!Job.License.empty())
+    OfFile.License = Job.License;
+  const bool Ended = run(*CI, OfFile, Result);
   if (!Errors.Text.empty())
     Result.Detail = Errors.Text;
-  else if (!Parsed || !Action.Ended)
+  else if (!Ended)
     Result.Detail = "the analysis did not reach its end";
   else
     Result.Status = FileResult::Ok;
@@ -184,6 +227,7 @@ void warmUp(const scan::Options &Opts) {
   llvm::InitializeAllTargets();
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmParsers();
+  llvm::InitializeAllAsmPrinters();
 }
 
 } // namespace pagewarden

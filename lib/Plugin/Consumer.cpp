@@ -40,7 +40,7 @@ namespace {
 class Analysis : public ASTConsumer {
 public:
   Analysis(CompilerInstance &CI, const scan::Options &Opts, FindingHandler Done)
-      : Opts(Opts), Done(std::move(Done)), Inner(createInner(CI)) {
+      : CI(CI), Opts(Opts), Done(std::move(Done)), Inner(createInner(CI)) {
     Inner->AddCheckerRegistrationFn(registerChecks);
     compat::addDiagnosticConsumer(*Inner,
                                   std::make_unique<FindingConsumer>(Found));
@@ -58,7 +58,9 @@ public:
       return;
     Groundwork::stats() = {};
     feed(Ctx);
+    setCompilerForFacts(&CI);
     Inner->HandleTranslationUnit(Ctx);
+    setCompilerForFacts(nullptr);
     // Reports are flushed when the analysis ends its life.
     Inner.reset();
     Done(std::move(Found), Groundwork::stats());
@@ -84,6 +86,7 @@ private:
           Inner->HandleTopLevelDecl(DeclGroupRef(D));
   }
 
+  CompilerInstance &CI;
   scan::Options Opts;
   FindingHandler Done;
   std::vector<CompilerFinding> Found;

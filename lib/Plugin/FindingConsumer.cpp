@@ -61,6 +61,18 @@ static void addPath(const PathPieces &Pieces, unsigned Depth,
   }
 }
 
+/// Remarks that a check made outside the path.
+static void addNotes(const PathPieces &Pieces, CompilerFinding &F,
+                     const SourceManager &SM) {
+  for (const PathDiagnosticPieceRef &Piece : Pieces) {
+    if (!isa<PathDiagnosticNotePiece>(Piece.get()))
+      continue;
+    SourceLocation Loc = Piece->getLocation().asLocation();
+    F.Text.Notes.push_back({presumed(Loc, SM), Piece->getString().str(), 0});
+    F.Notes.push_back(SM.getExpansionLoc(Loc));
+  }
+}
+
 static std::string functionName(const PathDiagnostic &D) {
   const Decl *Where =
       D.getUniqueingDecl() ? D.getUniqueingDecl() : D.getDeclWithIssue();
@@ -82,6 +94,7 @@ void FindingConsumer::FlushDiagnosticsImpl(
     F.Text.Function = functionName(*D);
     F.Text.Remark = D->getCategory().ends_with(RemarkSuffix);
     addPath(D->path, 0, F, SM);
+    addNotes(D->path, F, SM);
     if (F.Text.Path.size() == 1) { // the report itself, no path to show
       F.Text.Path.clear();
       F.Path.clear();

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// JSON form of the protocol.  Every member is required: command and worker
-/// come from one build.
+/// JSON form of the protocol.  Every member is required, command and worker
+/// coming from one build, but those that are rarely set: these are left out
+/// when they are empty.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -23,13 +24,21 @@ namespace pagewarden::scan {
 static constexpr StringLiteral StatusNames[] = {
     "ok", "parse-error", "timed-out", "crashed", "not-run"};
 
+static bool has(const json::Value &V, StringRef Key) {
+  const json::Object *O = V.getAsObject();
+  return O && O->get(Key);
+}
+
 json::Value toJSON(const Options &O) {
-  return json::Object{{"modelFiles", bytesToJSON(O.ModelFiles)},
-                      {"checks", bytesToJSON(O.Checks)},
-                      {"symvers", bytesToJSON(O.Symvers)},
-                      {"license", bytesToJSON(O.License)},
-                      {"exhaustive", O.Exhaustive},
-                      {"verbose", O.Verbose}};
+  json::Object Out{{"modelFiles", bytesToJSON(O.ModelFiles)},
+                   {"checks", bytesToJSON(O.Checks)},
+                   {"symvers", bytesToJSON(O.Symvers)},
+                   {"license", bytesToJSON(O.License)},
+                   {"exhaustive", O.Exhaustive},
+                   {"verbose", O.Verbose}};
+  if (O.FactsOnly)
+    Out["factsOnly"] = true;
+  return Out;
 }
 
 bool fromJSON(const json::Value &V, Options &O, json::Path P) {
@@ -39,14 +48,19 @@ bool fromJSON(const json::Value &V, Options &O, json::Path P) {
   R.bytes("symvers", O.Symvers);
   R.bytes("license", O.License);
   R.value("exhaustive", O.Exhaustive);
+  if (has(V, "factsOnly"))
+    R.value("factsOnly", O.FactsOnly);
   R.value("verbose", O.Verbose);
   return R.good();
 }
 
 static json::Value toJSON(const Job &J) {
-  return json::Object{{"file", bytesToJSON(J.File)},
-                      {"directory", bytesToJSON(J.Directory)},
-                      {"arguments", bytesToJSON(J.Arguments)}};
+  json::Object Out{{"file", bytesToJSON(J.File)},
+                   {"directory", bytesToJSON(J.Directory)},
+                   {"arguments", bytesToJSON(J.Arguments)}};
+  if (!J.License.empty())
+    Out["license"] = bytesToJSON(J.License);
+  return Out;
 }
 
 bool fromJSON(const json::Value &V, Job &J, json::Path P) {
@@ -54,6 +68,8 @@ bool fromJSON(const json::Value &V, Job &J, json::Path P) {
   R.bytes("file", J.File);
   R.bytes("directory", J.Directory);
   R.bytes("arguments", J.Arguments);
+  if (has(V, "license"))
+    R.bytes("license", J.License);
   return R.good();
 }
 
@@ -79,11 +95,14 @@ bool fromJSON(const json::Value &V, Request &Req, json::Path P) {
 }
 
 json::Value toJSON(const FileResult &F) {
-  return json::Object{
+  json::Object Out{
       {"status", StatusNames[F.Status]},    {"file", bytesToJSON(F.File)},
       {"detail", bytesToJSON(F.Detail)},    {"seconds", F.Seconds},
       {"functions", int64_t(F.Functions)},  {"exhausted", int64_t(F.Exhausted)},
       {"findings", json::Array(F.Findings)}};
+  if (F.Facts)
+    Out["facts"] = toJSON(*F.Facts);
+  return Out;
 }
 
 bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
@@ -96,6 +115,8 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
   R.number("functions", F.Functions);
   R.number("exhausted", F.Exhausted);
   R.value("findings", F.Findings);
+  if (has(V, "facts"))
+    R.value("facts", F.Facts);
   if (!R.good())
     return false;
   for (size_t I = 0; I < std::size(StatusNames); ++I)

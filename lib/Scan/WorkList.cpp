@@ -55,17 +55,24 @@ static bool isC(StringRef File) {
   return sys::path::extension(File).equals_insensitive(".c");
 }
 
-/// The module that kbuild compiles \p Command for, or "".
-static StringRef moduleOf(const kernel::CompileCommand &Command) {
-  for (StringRef Argument : Command.Arguments)
+/// The module that kbuild compiles \p Command for, or "".  Some kernels say it
+/// without the folder only; then the folder of the file tells namesakes apart.
+static std::string moduleOf(const kernel::CompileCommand &Command) {
+  std::string Name;
+  for (StringRef Argument : Command.Arguments) {
     if (Argument.consume_front("-DKBUILD_MODFILE="))
-      return Argument.trim("\"'\\");
-  return "";
+      return Argument.trim("\"'\\").str();
+    if (Argument.consume_front("-DKBUILD_MODNAME="))
+      Name = Argument.trim("\"'\\").str();
+  }
+  return Name.empty()
+             ? Name
+             : (sys::path::parent_path(Command.File) + "/" + Name).str();
 }
 
 /// Whether \p Text says a licence, or something that is only known after
 /// preprocessing, other than the GPL-compatible ones.
-static bool saysOtherLicense(StringRef Text) {
+static bool saysOtherLicense(StringRef Text, std::string *Which = nullptr) {
   static constexpr StringLiteral Macro = "MODULE_LICENSE";
   for (size_t At = 0; (At = Text.find(Macro, At)) != StringRef::npos;) {
     At += Macro.size();
@@ -75,9 +82,13 @@ static bool saysOtherLicense(StringRef Text) {
     Rest = Rest.ltrim();
     if (!Rest.consume_front("\""))
       return true;
-    if (!kernel::isGplCompatible(
-            Rest.take_until([](char C) { return C == '"' || C == '\n'; })))
-      return true;
+    const StringRef License =
+        Rest.take_until([](char C) { return C == '"' || C == '\n'; });
+    if (kernel::isGplCompatible(License))
+      continue;
+    if (Which)
+      *Which = License.str();
+    return true;
   }
   return false;
 }
@@ -89,7 +100,7 @@ public:
 
   void look(const kernel::CompileCommand &Command, StringRef Text) {
     const bool ByWords = !Rules.Words.why(Text).empty();
-    StringRef Module = moduleOf(Command);
+    const std::string Module = moduleOf(Command);
     bool ByLicense = false;
     if (Rules.ByLicense && saysOtherLicense(Text)) {
       ByLicense = true;
@@ -112,7 +123,7 @@ public:
 private:
   struct Entry {
     const kernel::CompileCommand *Command;
-    StringRef Module;
+    std::string Module;
     bool Passed;
   };
   const GateRules &Rules;
@@ -179,6 +190,31 @@ WorkList namedFiles(const kernel::CompileDatabase &Database,
     List.Commands.push_back(Command);
   }
   return List;
+}
+
+ModuleLicenses::ModuleLicenses(const kernel::CompileDatabase &Database) {
+  for (const kernel::CompileCommand &Command : Database.commands())
+    if (is_contained(Command.Arguments, "-DMODULE"))
+      if (std::string Module = moduleOf(Command); !Module.empty())
+        Modules[Module].push_back(&Command);
+}
+
+std::string
+ModuleLicenses::incompatible(const kernel::CompileCommand &Command) {
+  const std::string Module = moduleOf(Command);
+  auto Files = Modules.find(Module);
+  if (Files == Modules.end())
+    return "";
+  auto [It, New] = Known.try_emplace(Module);
+  for (const kernel::CompileCommand *File : Files->second) {
+    if (!New || !It->second.empty())
+      break;
+    auto Buffer = MemoryBuffer::getFile(File->File, /*IsText=*/false,
+                                        /*RequiresNullTerminator=*/false);
+    if (Buffer)
+      saysOtherLicense((*Buffer)->getBuffer(), &It->second);
+  }
+  return It->second;
 }
 
 std::string kernelSourceOf(StringRef File) {

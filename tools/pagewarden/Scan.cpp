@@ -296,12 +296,16 @@ Error Scan::makeJobs() {
   if (!Quiet)
     errs() << "using clang " << ClangText << " (from " << Choice->Why << ")\n";
 
+  std::optional<scan::ModuleLicenses> Licenses;
+  if (Switches.anyOn("linux.export"))
+    Licenses.emplace(*Database);
   std::map<std::string, unsigned> Dropped;
   for (const kernel::CompileCommand *Command : List.Commands) {
     Waiting[Command->File] = Req.Jobs.size();
     Req.Jobs.push_back(
         {Command->File, Command->Directory,
-         kernel::adaptForClang(Command->Arguments, Choice->Major, Dropped)});
+         kernel::adaptForClang(Command->Arguments, Choice->Major, Dropped),
+         Licenses ? Licenses->incompatible(*Command) : ""});
   }
   Done.assign(Req.Jobs.size(), false);
   if (!Quiet)

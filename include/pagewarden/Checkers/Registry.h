@@ -10,15 +10,20 @@
 
 #include "llvm/ADT/StringRef.h"
 
-namespace clang::ento {
+namespace clang {
+class CompilerInstance;
+namespace ento {
 class CheckerRegistry;
-} // namespace clang::ento
+} // namespace ento
+} // namespace clang
 
 namespace pagewarden {
 
 /// Options that checks read from clang's analyzer configuration
 /// ("-analyzer-config <check>:<option>=<value>").
 namespace option {
+/// All checks of linux.export share the options of this one.
+inline constexpr llvm::StringLiteral ExportOwner = "linux.export.GplOnly";
 inline constexpr llvm::StringLiteral Symvers = "Symvers";
 inline constexpr llvm::StringLiteral License = "License";
 } // namespace option
@@ -29,6 +34,11 @@ inline constexpr llvm::StringLiteral RemarkSuffix = " (remark)";
 
 /// Adds the groundwork and every row of Checks.def.
 void registerChecks(clang::ento::CheckerRegistry &Registry);
+
+/// The compiler whose options the checks of linux.export generate code by, in
+/// the analysis that is about to run.  Null, as it is at first, in clang's own
+/// analyzer, which has none to offer.
+void setCompilerForFacts(clang::CompilerInstance *CI);
 
 } // namespace pagewarden
 

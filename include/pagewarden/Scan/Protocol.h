@@ -17,7 +17,9 @@
 #define PAGEWARDEN_SCAN_PROTOCOL_H
 
 #include "pagewarden/Findings/Finding.h"
+#include "pagewarden/Scan/UnitFacts.h"
 #include "llvm/Support/JSON.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,8 @@ struct Options {
   std::string License; ///< licence of the module when no file says it
   /// Take part in nothing that saves time: every function, no pruning.
   bool Exhaustive = false;
+  /// Collect facts instead of running checks.
+  bool FactsOnly = false;
   /// Print what is explored to standard error.
   bool Verbose = false;
 };
@@ -41,6 +45,8 @@ struct Job {
   std::string File;                   ///< absolute
   std::string Directory;              ///< absolute
   std::vector<std::string> Arguments; ///< argv for clang, compiler first
+  /// Licence of the file's module, before Options::License; may be empty.
+  std::string License;
 };
 
 struct Request {
@@ -59,6 +65,7 @@ struct FileResult {
   unsigned Functions = 0; ///< functions whose paths were explored
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;
+  std::optional<UnitFacts> Facts; ///< only with Options::FactsOnly
 };
 
 llvm::json::Value toJSON(const Options &);

@@ -18,6 +18,7 @@
 #include "pagewarden/Model/Model.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
@@ -65,6 +66,20 @@ WorkList chooseFiles(const kernel::CompileDatabase &Database,
 /// that cannot be read, is a failure.
 WorkList namedFiles(const kernel::CompileDatabase &Database,
                     llvm::ArrayRef<std::string> Files);
+
+/// Licences of modules, for those of their files that do not say any.
+class ModuleLicenses {
+public:
+  explicit ModuleLicenses(const kernel::CompileDatabase &Database);
+
+  /// The licence that another file of the module of \p Command names, when it
+  /// is not GPL-compatible; otherwise "".  Reads the module's files.
+  std::string incompatible(const kernel::CompileCommand &Command);
+
+private:
+  llvm::StringMap<std::vector<const kernel::CompileCommand *>> Modules;
+  llvm::StringMap<std::string> Known;
+};
 
 /// The kernel source (the nearest folder upwards from \p File that has both
 /// Kbuild and MAINTAINERS), or "".
