@@ -63,7 +63,10 @@ constexpr StringLiteral ContextWords[] = {
     "needs-page-lock",
     "writes-page",
     "watches-mm",
+    "names-object",
+    "counts-object",
     "tells-last",
+    "compound",
     "takes-reference",
 };
 
@@ -165,6 +168,7 @@ constexpr StringLiteral MarkKinds[] = {
     "gfp-flag-order",
     "gfp-never-fails",
     "gfp-clears",
+    "gfp-compound",
     "gfp-to-user",
     "dereferences",
     "gfp-alone",

@@ -155,6 +155,31 @@ out:
 	return -ENOMEM;
 }
 
+/* The bound is what was filled. */
+static void counted_empty(struct queue *q)
+{
+	int i;
+
+	for (i = 0; i < q->size; i++)
+		page_pool_put_full_page(q->pool, q->slots[i].page, false);
+}
+
+int counted_fill(struct queue *q)
+{
+	int i;
+
+	for (i = 0; i < q->size; i++) {
+		q->slots[i].page = page_pool_dev_alloc_pages(q->pool);
+		if (!q->slots[i].page)
+			goto out;
+	}
+	return 0;
+out:
+	q->size = i;
+	counted_empty(q);
+	return -ENOMEM;
+}
+
 //===--- references that were not taken ------------------------------------===
 
 int on_every_error(struct page_frag *frag, int act)
@@ -195,6 +220,8 @@ int replaced(struct page_frag *frag, struct page *fresh, bool share)
 	return skb_page_frag_refill(64, frag, GFP_KERNEL);
 }
 
+void trace(struct net_device *dev, struct bpf_prog *prog, int err);
+
 int redirected(struct net_device *dev, struct xdp_buff *xdp,
 	       struct bpf_prog *prog, struct page *page)
 {
@@ -203,7 +230,7 @@ int redirected(struct net_device *dev, struct xdp_buff *xdp,
 	get_page(page);
 	err = xdp_do_redirect(dev, xdp, prog);
 	if (err)
-		device_start(err);
+		trace(dev, prog, err);
 	return err; // expected-warning{{the reference that 'get_page' took for 'xdp_do_redirect' is not given back when that fails}}
 }
 
