@@ -59,18 +59,20 @@ void LeakCheck::checkRefusedCall(const CallEvent &Call,
   if (!Left || Ground->index().find(Call))
     return;
   const ASTContext &Ctx = C.getASTContext();
-  for (const Expr *Other : {Left->Taken, Left->By})
-    for (const Expr *Given : cast<CallExpr>(Other)->arguments())
-      for (unsigned I = 0; I < Call.getNumArgs(); ++I) {
-        const Expr *Arg = Call.getArgExpr(I);
-        if (!Arg || !Arg->getType()->isPointerType())
-          continue;
-        std::string Text = textOf(Arg, Ctx);
-        if (!Text.empty() && Text == textOf(Given, Ctx)) {
-          C.addTransition(dropPending(C.getState()));
-          return;
-        }
+  for (const Expr *Other : {Left->Taken, Left->By}) {
+    const auto *Before = cast<CallExpr>(Other);
+    const model::Function *Fn = Ground->index().find(Before);
+    if (!Fn || Fn->Object.Base != model::Place::Arg ||
+        Fn->Object.Index >= Before->getNumArgs())
+      continue;
+    std::string Object = textOf(Before->getArg(Fn->Object.Index), Ctx);
+    for (unsigned I = 0; I < Call.getNumArgs() && !Object.empty(); ++I)
+      if (const Expr *Arg = Call.getArgExpr(I);
+          Arg && textOf(Arg, Ctx) == Object) {
+        C.addTransition(dropPending(C.getState()));
+        return;
       }
+  }
 }
 
 void LeakCheck::checkPreCall(const CallEvent &Call, CheckerContext &C) const {

@@ -195,6 +195,8 @@ int replaced(struct page_frag *frag, struct page *fresh, bool share)
 	return skb_page_frag_refill(64, frag, GFP_KERNEL);
 }
 
+void trace(struct net_device *dev, struct bpf_prog *prog, int err);
+
 int redirected(struct net_device *dev, struct xdp_buff *xdp,
 	       struct bpf_prog *prog, struct page *page)
 {
@@ -203,7 +205,7 @@ int redirected(struct net_device *dev, struct xdp_buff *xdp,
 	get_page(page);
 	err = xdp_do_redirect(dev, xdp, prog);
 	if (err)
-		device_start(err);
+		trace(dev, prog, err);
 	return err; // expected-warning{{the reference that 'get_page' took for 'xdp_do_redirect' is not given back when that fails}}
 }
 
