@@ -8,6 +8,7 @@
 #include "ReleaseCheck.h"
 #include "HoldingReport.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporterVisitors.h"
@@ -97,7 +98,7 @@ void ReleaseCheck::checkPreCall(const CallEvent &Call,
   // One call, one fault: the first rule that says something ends it.
   checkNothing(R, C) || checkNeverFilled(R, C) || checkElsewhere(R, C) ||
       checkTwice(R, C) || checkSide(R, C) || checkOrder(R, C) ||
-      checkCount(R, C);
+      checkCompound(R, C) || checkCount(R, C);
 }
 
 //===----------------------------------------------------------------------===//
@@ -424,8 +425,19 @@ static std::optional<llvm::APSInt> constantAt(const model::Amount &A,
   return Value.Val.getInt();
 }
 
-/// Only constants are held against each other: an order that depends on the
-/// device may be asked for twice with two answers on one path.
+/// The order or size of \p By as it is written at \p Call, in quotes.
+static std::string extentText(const model::Function &By, const CallExpr *Call,
+                              const ASTContext &Ctx) {
+  const model::Amount &A = By.Order ? By.Order : By.Size;
+  std::string Text =
+      Call && A.Kind == model::Amount::Arg && A.Value < Call->getNumArgs()
+          ? textOf(Call->getArg(A.Value), Ctx)
+          : "";
+  return Text.empty() ? "that varies" : "'" + Text + "'";
+}
+
+/// What is given back is held against a constant only: an order that depends on
+/// the device may be asked for twice with two answers on one path.
 bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   const ASTContext &Ctx = C.getASTContext();
@@ -444,12 +456,54 @@ bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
       continue;
     auto Taken =
         constantAt(ByOrder ? By.Order : By.Size, asCall(H.site()), Ctx);
-    if (!Taken || llvm::APSInt::isSameValue(*Given, *Taken))
+    std::string With = Taken ? llvm::toString(*Taken, 10) : "";
+    if (!Taken) {
+      // One that varies, and this path does not know it to be the constant.
+      SVal Extent = H.extent();
+      if (!Extent.getAsSymbol() ||
+          holdsFor(State, Extent, BO_EQ, Given->getExtValue()))
+        continue;
+      With = extentText(By, asCall(H.site()), Ctx);
+    } else if (llvm::APSInt::isSameValue(*Given, *Taken)) {
       continue;
+    }
     report(E,
            describe(E, Ground->index().model()) + " with " +
-               (ByOrder ? "order " : "size ") + llvm::toString(*Taken, 10) +
-               " is given back with " + llvm::toString(*Given, 10),
+               (ByOrder ? "order " : "size ") + With + " is given back with " +
+               llvm::toString(*Given, 10),
+           C);
+    return true;
+  }
+  return false;
+}
+
+/// Several pages that are not one to their count: a reference less frees the
+/// first of them only.
+bool ReleaseCheck::checkCompound(const Release &R, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (R.Fn.Order || R.Fn.Object.Array || R.Fn.TheRole != Role::Release)
+    return false;
+  uint64_t Compound = 0;
+  FlagValues Values(C.getASTContext(), C.getPreprocessor());
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    const model::Function &By = *H.acquiredBy();
+    if (!H.isHeld() || !isJudged(H) || !H.content() ||
+        H.content() != R.symbol() || !By.Order || By.hasContext("compound") ||
+        R.Fn.Resource == H.resource())
+      continue;
+    auto Order = constantAt(By.Order, asCall(H.site()), C.getASTContext());
+    const llvm::APSInt *Flags = knownNumber(State, H.flags());
+    for (const auto &Mark : Ground->index().model().marks())
+      if (Mark->Kind == "gfp-compound")
+        Compound |= Values.of(Mark->Names.front()).value_or(0);
+    if (!Order || Order->isZero() || !Flags || !Compound ||
+        (Flags->getZExtValue() & Compound))
+      continue;
+    report(E,
+           "'" + R.name() + "' frees the first of the pages only that '" +
+               By.Name + "' gave with order " + llvm::toString(*Order, 10) +
+               "; they are no compound page",
            C);
     return true;
   }
@@ -724,7 +778,7 @@ static std::optional<Filling> fillingOf(const FieldFlow::Uses &Uses,
   Filling Result;
   for (const FieldFlow::Use &Use : Uses.Acquired) {
     std::optional<llvm::APSInt> Order =
-        constantAt(Use.Fn->Order, Use.Call, Ctx);
+        constantAt(Use.Fn->Order ? Use.Fn->Order : Use.Fn->Size, Use.Call, Ctx);
     if (!Result.First)
       Result = {&Use, Order};
     else if (Use.Fn->Resource != Result.First->Fn->Resource ||
@@ -872,20 +926,27 @@ void ReleaseCheck::checkFields(const TranslationUnitDecl *TU,
           Use.Fn->TheRole == Role::Free ||
           (!M.resource(Taken.Resource)->isReturnedAs(Use.Fn->Resource) &&
            !M.resource(Use.Fn->Resource)->Family.empty());
+      bool ByOrder = bool(Use.Fn->Order);
       std::optional<llvm::APSInt> Order =
-          constantAt(Use.Fn->Order, Use.Call, Ctx);
+          constantAt(ByOrder ? Use.Fn->Order : Use.Fn->Size, Use.Call, Ctx);
+      // Of one acquisition it is known how it is written.
+      bool Varies = Uses.Acquired.size() == 1 && !From->Order &&
+                    (Taken.Order || Taken.Size);
       if (Other)
         What = (llvm::Twine("what '") + Field->getName() + "' holds was " +
                 M.resource(Taken.Resource)->Taken + " by '" + Taken.Name +
                 "' and is given back by '" + Use.Fn->Name + "'; '" +
                 expectedRelease(Taken, !Use.Fn->Object.Array, M) + "' expected")
                    .str();
-      else if (Order && From->Order &&
-               !llvm::APSInt::isSameValue(*Order, *From->Order))
+      else if (Order && ByOrder == bool(Taken.Order) &&
+               (Varies || (From->Order &&
+                           !llvm::APSInt::isSameValue(*Order, *From->Order))))
         What = (llvm::Twine("what '") + Field->getName() +
-                "' holds was allocated with order " +
-                llvm::toString(*From->Order, 10) + " by '" + Taken.Name +
-                "' and is freed with order " + llvm::toString(*Order, 10))
+                "' holds was allocated with " + (ByOrder ? "order " : "size ") +
+                (Varies ? extentText(Taken, From->First->Call, Ctx)
+                        : llvm::toString(*From->Order, 10)) +
+                " by '" + Taken.Name + "' and is freed with " +
+                (ByOrder ? "order " : "size ") + llvm::toString(*Order, 10))
                    .str();
       else
         continue;

@@ -77,6 +77,7 @@ private:
   bool checkTwice(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkSide(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkOrder(const Release &R, clang::ento::CheckerContext &C) const;
+  bool checkCompound(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkCount(const Release &R, clang::ento::CheckerContext &C) const;
   void checkHalfFilled(const clang::ValueDecl *Field,
                        const FieldFlow::Uses &Uses,

@@ -64,6 +64,7 @@ constexpr StringLiteral ContextWords[] = {
     "writes-page",
     "watches-mm",
     "tells-last",
+    "compound",
     "takes-reference",
 };
 
@@ -133,6 +134,7 @@ constexpr StringLiteral MarkKinds[] = {
     "gfp-flag-order",
     "gfp-never-fails",
     "gfp-clears",
+    "gfp-compound",
     "gfp-to-user",
     "dereferences",
     "gfp-alone",

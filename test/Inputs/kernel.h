@@ -19,6 +19,7 @@ typedef unsigned long pgoff_t;
 #define GFP_KERNEL ((gfp_t)0xcc0)
 #define __GFP_ZERO ((gfp_t)0x100u)
 #define __GFP_NOFAIL ((gfp_t)0x8000u)
+#define __GFP_COMP ((gfp_t)0x40000u)
 enum {
 	FOLL_WRITE = 1 << 0,
 	FOLL_GET = 1 << 1,

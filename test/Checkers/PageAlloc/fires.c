@@ -225,6 +225,42 @@ void pages_unpinned(void)
 		unpin_user_page(page); // expected-warning{{page allocated by 'alloc_pages' is given back by 'unpin_user_page'; '__free_pages' expected}}
 }
 
+struct mailbox {
+	void *area, *text;
+	size_t size;
+};
+
+int mailbox_init(struct mailbox *m)
+{
+	m->area = alloc_pages_exact(2 * PAGE_SIZE, GFP_KERNEL); // expected-note{{taken here}}
+	m->text = (void *)__get_free_pages(GFP_KERNEL, get_order(m->size)); // expected-note{{taken here}}
+	return m->area && m->text ? 0 : -ENOMEM;
+}
+
+void mailbox_exit(struct mailbox *m)
+{
+	free_pages_exact(m->area, PAGE_SIZE); // expected-warning{{what 'area' holds was allocated with size 8192 by 'alloc_pages_exact' and is freed with size 4096}}
+	free_page((unsigned long)m->text); // expected-warning{{what 'text' holds was allocated with order 'get_order(m->size)' by '__get_free_pages' and is freed with order 0}}
+}
+
+int order_forgotten(size_t size, int id)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, get_order(size));
+
+	if (!pages)
+		return -ENOMEM;
+	__free_page(pages); // expected-warning{{page allocated by 'alloc_pages' with order 'get_order(size)' is given back with 0}}
+	return 0;
+}
+
+void first_of_four(void)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 2);
+
+	if (pages)
+		put_page(pages); // expected-warning{{'put_page' frees the first of the pages only that 'alloc_pages' gave with order 2; they are no compound page}}
+}
+
 //===--- twice, or nothing -------------------------------------------------===
 
 int freed_twice(int id)

@@ -18,22 +18,6 @@ void which_page(struct page **pages, int n)
 
 //===--- misses ------------------------------------------------------------===
 
-// FIXME: between functions only orders are compared, sizes are not.
-struct mailbox {
-	void *area;
-};
-
-int mailbox_init(struct mailbox *m)
-{
-	m->area = alloc_pages_exact(2 * PAGE_SIZE, GFP_KERNEL);
-	return m->area ? 0 : -ENOMEM;
-}
-
-void mailbox_exit(struct mailbox *m)
-{
-	free_pages_exact(m->area, PAGE_SIZE);
-}
-
 // FIXME: an element of an array that the path allocated is lost with the array.
 int lost_with_the_array(int n)
 {

@@ -409,3 +409,34 @@ long write_from_user(const void *user, unsigned long n)
 	free_page((unsigned long)buf);
 	return n;
 }
+
+//===--- orders that vary, and compound pages --------------------------------===
+
+void order_asked_for(size_t size)
+{
+	unsigned int order = get_order(size);
+	struct page *pages = alloc_pages(GFP_KERNEL, order);
+
+	if (!pages)
+		return;
+	if (order == 0)
+		__free_page(pages);
+	else
+		__free_pages(pages, order);
+}
+
+void all_of_four(void)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL | __GFP_COMP, 2);
+
+	if (pages)
+		put_page(pages);
+}
+
+void folio_of_four(void)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, 2);
+
+	if (folio)
+		folio_put(folio);
+}
