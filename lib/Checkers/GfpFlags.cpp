@@ -257,7 +257,7 @@ void FlagJudge::judgeOrder(const CallExpr *Call, unsigned Flags) {
 void FlagJudge::judgeCall(const CallExpr *Call, const GfpVariables &Here) {
   const FunctionDecl *Fn = Call->getDirectCallee();
   std::optional<unsigned> Flags = Reader.argument(Fn);
-  if (!Flags || *Flags >= Call->getNumArgs())
+  if (!Flags || *Flags >= Call->getNumArgs() || ruleFor("gfp-kept", Call))
     return;
   const Expr *Given = Call->getArg(*Flags);
   // Rule 6.
@@ -292,8 +292,10 @@ void FlagJudge::judgeCall(const CallExpr *Call, const GfpVariables &Here) {
                   }).empty();
         }))
       Uncleared.insert(Call);
+  // Of other functions it is not known that they fail for lack of memory only.
   for (const model::Mark *Rule : General)
-    if (Rule->Kind == "gfp-never-fails" &&
+    if (Rule->Kind == "gfp-never-fails" && Entry &&
+        Entry->TheRole == model::Role::Acquire &&
         llvm::all_of(Masks, [&](const GfpMask &Mask) {
           return !flagsOf(Rule->Names, [&](uint64_t Bits) {
                     return Mask.has(Bits);

@@ -773,7 +773,8 @@ struct Filling {
 static std::optional<Filling> fillingOf(const FieldFlow::Uses &Uses,
                                         const ASTContext &Ctx) {
   if (Uses.Acquired.empty() ||
-      (Uses.Acquired.front().Element ? Uses.MixedElements : Uses.Mixed))
+      (Uses.Acquired.front().Element ? Uses.MixedElements
+                                     : Uses.Mixed || Uses.Memory))
     return std::nullopt;
   Filling Result;
   for (const FieldFlow::Use &Use : Uses.Acquired) {
@@ -847,6 +848,29 @@ private:
   llvm::SmallPtrSet<const ValueDecl *, 2> These;
 };
 
+/// Whether something is stored in a member behind a place in the source.
+class StoredLater : public RecursiveASTVisitor<StoredLater> {
+public:
+  StoredLater(const ValueDecl *Member, SourceLocation After,
+              const SourceManager &SM)
+      : Member(Member), After(After), SM(SM) {}
+  bool Found = false;
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Left = Op->isAssignmentOp()
+                           ? dyn_cast<MemberExpr>(Op->getLHS()->IgnoreParens())
+                           : nullptr;
+    Found |= Left && Left->getMemberDecl() == Member &&
+             SM.isBeforeInTranslationUnit(
+                 After, SM.getExpansionLoc(Op->getBeginLoc()));
+    return true;
+  }
+
+private:
+  const ValueDecl *Member;
+  SourceLocation After;
+  const SourceManager &SM;
+};
+
 /// Whether a function is called.
 class Caller : public RecursiveASTVisitor<Caller> {
 public:
@@ -894,6 +918,13 @@ void ReleaseCheck::checkHalfFilled(const ValueDecl *Field,
       Calls.TraverseStmt(Taken.In->getBody());
       if (Taken.In == Given.In || !Fills || boundMember(Fills) != Bound ||
           Taken.Fn->TheResult != model::Result::PointerOrNull || !Calls.Found)
+        continue;
+      // It may set the bound to what it has filled.
+      const SourceManager &SM = BR.getSourceManager();
+      StoredLater Sets(Bound, SM.getExpansionLoc(Taken.Call->getBeginLoc()),
+                       SM);
+      Sets.TraverseStmt(Taken.In->getBody());
+      if (Sets.Found)
         continue;
       reportField((llvm::Twine("'") + Field->getName() +
                    "' is given back for every element, and '" +

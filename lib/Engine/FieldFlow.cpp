@@ -279,8 +279,10 @@ private:
       return;
     }
     // Memory for an array; what is in it is another question.
-    if (Entry->Resource == "memory" && !Element)
+    if (Entry->Resource == "memory" && !Element) {
+      Fields[Field].Memory = true;
       return;
+    }
     Fields[Field].Acquired.push_back({Call, Entry, Fn, Element});
   }
 

@@ -101,14 +101,12 @@ bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
     return true;
   case Role::Borrow:
     if (Fn->hasContext("leaves-memory")) {
-      evalPlain(Call, C);
+      evalLooking(*Fn, Call, C);
       return true;
     }
     // May write to memory that it is given; what its body does besides (checks
     // of a copy's size) is not the caller's business.
-    C.addTransition(
-        bindResult(Call.invalidateRegions(C.blockCount(), C.getState()), Call,
-                   C, conjureResult(Call, C)));
+    evalBorrow(*Fn, Call, C);
     return true;
   }
   return false;
@@ -116,6 +114,38 @@ bool Groundwork::evalCall(const CallEvent &Call, CheckerContext &C) const {
 
 void Groundwork::evalPlain(const CallEvent &Call, CheckerContext &C) const {
   C.addTransition(bindResult(C.getState(), Call, C, conjureResult(Call, C)));
+}
+
+/// What it is given stays as it is; that a count in a page now decides about
+/// the page is no change of memory.
+void Groundwork::evalLooking(const model::Function &Fn, const CallEvent &Call,
+                             CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (Fn.hasContext("counts-object")) {
+    SVal Object = placeArg(Fn.Object, Call, C);
+    State = escape(State, Holding::Handed, [&](const HoldingEntry &E) {
+      return E.second.content() && denotesObject(E, Object, State);
+    });
+  }
+  C.addTransition(bindResult(State, Call, C, conjureResult(Call, C)));
+}
+
+/// The number that a device knows a page by: whoever keeps it has the page.
+void Groundwork::evalBorrow(const model::Function &Fn, const CallEvent &Call,
+                            CheckerContext &C) const {
+  SVal Ret = conjureResult(Call, C);
+  ProgramStateRef State = bindResult(
+      Call.invalidateRegions(C.blockCount(), C.getState()), Call, C, Ret);
+  if (Fn.hasContext("names-object")) {
+    SVal Object = placeArg(Fn.Object, Call, C);
+    for (const HoldingEntry &E : holdings(State))
+      if (TheModel->familyTaken(*E.second.acquiredBy()) == "page-allocator" &&
+          denotesObject(E, Object, State)) {
+        State = addAlias(State, Ret, Object);
+        break;
+      }
+  }
+  C.addTransition(State);
 }
 
 /// A callee that cannot matter is not entered: it returns something and
@@ -275,15 +305,28 @@ void Groundwork::evalTransfer(const model::Function &Fn, const CallEvent &Call,
 /// 22 then crashes where __builtin_mul_overflow() gets it.
 void Groundwork::checkPostStmt(const BinaryOperator *Op,
                                CheckerContext &C) const {
-  if (Op->isMultiplicativeOp() && C.getSVal(Op).isUndef())
+  if (Op->isMultiplicativeOp() && C.getSVal(Op).isUndef()) {
     C.addTransition(
         C.getState()->BindExpr(Op, C.getLocationContext(), UnknownVal()));
+    return;
+  }
+  // Of a store to a place that the engine cannot name it forgets what checks
+  // say in checkBind().
+  ProgramStateRef State = C.getState();
+  if (Op->isAssignmentOp() && hasHoldings(State) &&
+      !isa<DeclRefExpr>(Op->getLHS()->IgnoreParens()) &&
+      C.getSVal(Op->getLHS()).isUnknown()) {
+    SVal Value = C.getSVal(Op->getRHS());
+    C.addTransition(escape(State, Holding::Stored, [&](const HoldingEntry &E) {
+      return leadsTo(E, Value, State);
+    }));
+  }
 }
 
 void Groundwork::checkLiveSymbols(ProgramStateRef State,
                                   SymbolReaper &Reaper) const {
   for (const HoldingEntry &E : holdings(State))
-    for (SVal V : {E.second.count(), E.second.asked()})
+    for (SVal V : {E.second.count(), E.second.asked(), E.second.extent()})
       if (SymbolRef Sym = V.getAsSymbol())
         for (SymbolRef Part : Sym->symbols())
           Reaper.markLive(Part);
@@ -308,10 +351,28 @@ static bool isSumOfPositives(SymbolRef Sym, ProgramStateRef State) {
   return Min && *Min > 0;
 }
 
+/// What was just taken, and nobody else knows, is none of what there was.
+static bool isNewAndOther(SymbolRef Sym, bool Assumption,
+                          ProgramStateRef State) {
+  const auto *Compare = dyn_cast_or_null<SymSymExpr>(Sym);
+  if (!Compare || !BinaryOperator::isEqualityOp(Compare->getOpcode()) ||
+      (Compare->getOpcode() == BO_EQ) != Assumption ||
+      Compare->getLHS() == Compare->getRHS())
+    return false;
+  return llvm::any_of(holdings(State), [&](const HoldingEntry &E) {
+    SymbolRef New = E.second.isHeld() ? E.second.content() : nullptr;
+    return New &&
+           ((Compare->getLHS() == New && isa<SymbolData>(Compare->getRHS())) ||
+            (Compare->getRHS() == New && isa<SymbolData>(Compare->getLHS())));
+  });
+}
+
 ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
                                        bool Assumption) const {
   SymbolRef Sym = hasHoldings(State) ? Condition.getAsSymbol() : nullptr;
   bool IsZero = !Assumption;
+  if (isNewAndOther(Sym, Assumption, State))
+    return nullptr;
   if (const auto *Compare = dyn_cast_or_null<SymIntExpr>(Sym)) {
     const llvm::APSInt &Bound = Compare->getRHS();
     if (!BinaryOperator::isEqualityOp(Compare->getOpcode()) || !Bound.isZero())

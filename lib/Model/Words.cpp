@@ -63,6 +63,8 @@ constexpr StringLiteral ContextWords[] = {
     "needs-page-lock",
     "writes-page",
     "watches-mm",
+    "names-object",
+    "counts-object",
     "tells-last",
     "compound",
     "takes-reference",

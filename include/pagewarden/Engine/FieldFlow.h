@@ -38,6 +38,8 @@ public:
     /// Something else than what Acquired says may be there, too: in the field,
     /// or in what it points to.
     bool Mixed = false, MixedElements = false;
+    /// Memory of another kind may be there, for an array or in its place.
+    bool Memory = false;
   };
 
   FieldFlow(const clang::TranslationUnitDecl *TU, const ModelIndex &Index);

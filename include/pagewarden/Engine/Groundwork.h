@@ -118,6 +118,11 @@ private:
                    clang::ento::CheckerContext &C) const;
   void evalTest(const model::Function &Fn, const clang::ento::CallEvent &Call,
                 clang::ento::CheckerContext &C) const;
+  void evalLooking(const model::Function &Fn,
+                   const clang::ento::CallEvent &Call,
+                   clang::ento::CheckerContext &C) const;
+  void evalBorrow(const model::Function &Fn, const clang::ento::CallEvent &Call,
+                  clang::ento::CheckerContext &C) const;
   void evalPlain(const clang::ento::CallEvent &Call,
                  clang::ento::CheckerContext &C) const;
   bool evalIrrelevant(const clang::ento::CallEvent &Call,

@@ -181,3 +181,11 @@ gfp_t without(gfp_t gfp)
 {
 	return gfp & ~(GFP_KERNEL | __GFP_IO);
 }
+
+/* Only asks what a mask may be; nobody allocates. */
+gfp_t mapping_gfp_constraint(void *mapping, gfp_t mask);
+
+gfp_t constrained(void *mapping)
+{
+	return mapping_gfp_constraint(mapping, ~__GFP_FS);
+}

@@ -155,6 +155,31 @@ out:
 	return -ENOMEM;
 }
 
+/* The bound is what was filled. */
+static void counted_empty(struct queue *q)
+{
+	int i;
+
+	for (i = 0; i < q->size; i++)
+		page_pool_put_full_page(q->pool, q->slots[i].page, false);
+}
+
+int counted_fill(struct queue *q)
+{
+	int i;
+
+	for (i = 0; i < q->size; i++) {
+		q->slots[i].page = page_pool_dev_alloc_pages(q->pool);
+		if (!q->slots[i].page)
+			goto out;
+	}
+	return 0;
+out:
+	q->size = i;
+	counted_empty(q);
+	return -ENOMEM;
+}
+
 //===--- references that were not taken ------------------------------------===
 
 int on_every_error(struct page_frag *frag, int act)

@@ -440,3 +440,108 @@ void folio_of_four(void)
 	if (folio)
 		folio_put(folio);
 }
+
+//===--- out of sight --------------------------------------------------------===
+
+struct grid {
+	struct page *page[8][3];
+	unsigned long dma[8];
+	void *text;
+	struct page *spare;
+};
+
+int kept_in_two_dimensions(struct grid *g, int i, int j)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	g->page[i][j] = page;
+	return 0;
+}
+
+unsigned long dma_map_page_attrs(struct device *dev, struct page *page,
+				 size_t offset, size_t size, int dir,
+				 unsigned long attrs);
+
+/* The device's address of it is kept. */
+int kept_by_its_dma_address(struct grid *g, struct device *dev, int i)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	g->dma[i] = dma_map_page_attrs(dev, page, 0, PAGE_SIZE, 0, 0);
+	return 0;
+}
+
+static unsigned long emergency;
+
+static void give_back(unsigned long address)
+{
+	if (address == emergency)
+		return;
+	free_page(address);
+}
+
+/* A new page is not the one for emergencies. */
+int none_of_the_old(int id)
+{
+	unsigned long address = __get_free_page(GFP_KERNEL);
+
+	if (!address)
+		return -ENOMEM;
+	device_start(id);
+	give_back(address);
+	return 0;
+}
+
+/* One of two kinds, and asked for. */
+bool is_vmalloc_addr(const void *p);
+
+int text_of_two_kinds(struct grid *g)
+{
+	g->text = (void *)__get_free_pages(GFP_KERNEL, 2);
+	if (!g->text)
+		g->text = vmalloc(4 * PAGE_SIZE);
+	return g->text ? 0 : -ENOMEM;
+}
+
+void text_of_two_kinds_freed(struct grid *g)
+{
+	if (is_vmalloc_addr(g->text))
+		vfree(g->text);
+	else
+		free_pages((unsigned long)g->text, 2);
+}
+
+struct kref {
+	int count;
+};
+void kref_init(struct kref *kref);
+struct counted {
+	struct kref count;
+	char text[64];
+};
+
+static void counted_put(struct counted *c)
+{
+	if (!--c->count.count)
+		free_page((unsigned long)c);
+}
+
+/* Its own count says when it goes. */
+int counted_page(int id)
+{
+	struct counted *c = (struct counted *)get_zeroed_page(GFP_KERNEL);
+
+	if (!c)
+		return -ENOMEM;
+	kref_init(&c->count);
+	if (device_start(id)) {
+		counted_put(c);
+		return -EIO;
+	}
+	counted_put(c);
+	return 0;
+}
