@@ -148,7 +148,9 @@ const model::Mark *FlagJudge::ruleFor(llvm::StringRef Kind,
     return Rule;
   // The macros around it; a function of the file has rules of its own.
   llvm::SmallVector<std::string, 4> Names = namesOf(Call, Ctx);
-  for (const std::string &Name : llvm::drop_end(Names))
+  if (Call->getDirectCallee() && !Names.empty())
+    Names.pop_back();
+  for (const std::string &Name : Names)
     if (const model::Mark *Rule = Marks.find(Kind, llvm::StringRef(Name)))
       return Rule;
   return nullptr;

@@ -81,7 +81,9 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
       continue;
     if (Plain)
       continue;
-    bool Array = OfOwner || !denotesObject(E, Value, State);
+    // What is computed from one object leads to it as well.
+    bool Array = OfOwner || (H.acquiredBy()->Object.Array &&
+                             !denotesObject(E, Value, State));
     if (Array && Local)
       continue;
     if (Array && Own && denotes(E, Value, State))

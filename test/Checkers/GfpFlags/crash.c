@@ -75,3 +75,16 @@ void *many(size_t size, int n)
 	}
 	return kvmalloc(size, gfp);
 }
+
+/* A page, and a call that has no name. */
+struct methods {
+	int (*read)(struct page *page);
+};
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order);
+
+int no_name(struct methods *m)
+{
+	struct page *page = alloc_pages_noprof(GFP_KERNEL, 0);
+
+	return page ? m->read(page) : 0;
+}

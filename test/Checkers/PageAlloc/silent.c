@@ -545,3 +545,23 @@ int counted_page(int id)
 	counted_put(c);
 	return 0;
 }
+
+struct descriptor {
+	unsigned int low, high;
+};
+int transmit(struct descriptor *fd);
+
+/* In two halves, in a variable that the device gets. */
+int handed_by_halves(struct device *dev)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct descriptor fd;
+	unsigned long dma;
+
+	if (!page)
+		return -ENOMEM;
+	dma = dma_map_page_attrs(dev, page, 0, PAGE_SIZE, 0, 0);
+	fd.low = dma;
+	fd.high = dma >> 32;
+	return transmit(&fd);
+}
