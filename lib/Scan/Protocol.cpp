@@ -24,12 +24,15 @@ static constexpr StringLiteral StatusNames[] = {
     "ok", "parse-error", "timed-out", "crashed", "not-run"};
 
 json::Value toJSON(const Options &O) {
-  return json::Object{{"modelFiles", bytesToJSON(O.ModelFiles)},
-                      {"checks", bytesToJSON(O.Checks)},
-                      {"symvers", bytesToJSON(O.Symvers)},
-                      {"license", bytesToJSON(O.License)},
-                      {"exhaustive", O.Exhaustive},
-                      {"verbose", O.Verbose}};
+  json::Object Out{{"modelFiles", bytesToJSON(O.ModelFiles)},
+                   {"checks", bytesToJSON(O.Checks)},
+                   {"symvers", bytesToJSON(O.Symvers)},
+                   {"license", bytesToJSON(O.License)},
+                   {"exhaustive", O.Exhaustive},
+                   {"verbose", O.Verbose}};
+  if (!O.Uses.empty())
+    Out["uses"] = bytesToJSON(O.Uses);
+  return Out;
 }
 
 bool fromJSON(const json::Value &V, Options &O, json::Path P) {
@@ -40,6 +43,9 @@ bool fromJSON(const json::Value &V, Options &O, json::Path P) {
   R.bytes("license", O.License);
   R.value("exhaustive", O.Exhaustive);
   R.value("verbose", O.Verbose);
+  if (const json::Object *Object = V.getAsObject())
+    if (Object->get("uses"))
+      R.bytes("uses", O.Uses);
   return R.good();
 }
 
@@ -79,11 +85,19 @@ bool fromJSON(const json::Value &V, Request &Req, json::Path P) {
 }
 
 json::Value toJSON(const FileResult &F) {
-  return json::Object{
+  json::Object Out{
       {"status", StatusNames[F.Status]},    {"file", bytesToJSON(F.File)},
       {"detail", bytesToJSON(F.Detail)},    {"seconds", F.Seconds},
       {"functions", int64_t(F.Functions)},  {"exhausted", int64_t(F.Exhausted)},
       {"findings", json::Array(F.Findings)}};
+  if (F.Uses.empty() && F.Dependencies.empty())
+    return Out;
+  json::Array Uses;
+  for (const UseFact &U : F.Uses)
+    Uses.push_back(toJSON(U));
+  Out["uses"] = std::move(Uses);
+  Out["dependencies"] = bytesToJSON(F.Dependencies);
+  return Out;
 }
 
 bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
@@ -96,6 +110,11 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
   R.number("functions", F.Functions);
   R.number("exhausted", F.Exhausted);
   R.value("findings", F.Findings);
+  const json::Object *O = V.getAsObject();
+  if (O && O->get("uses")) {
+    R.value("uses", F.Uses);
+    R.bytes("dependencies", F.Dependencies);
+  }
   if (!R.good())
     return false;
   for (size_t I = 0; I < std::size(StatusNames); ++I)

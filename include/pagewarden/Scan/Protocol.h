@@ -17,6 +17,7 @@
 #define PAGEWARDEN_SCAN_PROTOCOL_H
 
 #include "pagewarden/Findings/Finding.h"
+#include "pagewarden/Scan/UseFact.h"
 #include "llvm/Support/JSON.h"
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ struct Options {
   bool Exhaustive = false;
   /// Print what is explored to standard error.
   bool Verbose = false;
+  /// When there are any: no check is run; the uses of these functions are
+  /// collected instead.
+  std::vector<std::string> Uses;
 };
 
 struct Job {
@@ -59,6 +63,9 @@ struct FileResult {
   unsigned Functions = 0; ///< functions whose paths were explored
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;
+  /// With Options::Uses: what was found, and the files that it depends on.
+  std::vector<UseFact> Uses;
+  std::vector<std::string> Dependencies;
 };
 
 llvm::json::Value toJSON(const Options &);
