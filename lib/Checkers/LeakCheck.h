@@ -27,6 +27,8 @@
 
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
+#include "llvm/ADT/StringSet.h"
+#include <optional>
 
 namespace pagewarden {
 
@@ -51,6 +53,7 @@ private:
   void checkRefusedCall(const clang::ento::CallEvent &Call,
                         clang::ento::CheckerContext &C) const;
   bool isOurs(const HoldingEntry &E, clang::ento::ProgramStateRef State) const;
+  bool isLikely(const Holding &H, clang::ento::ProgramStateRef State) const;
   void reportAll(HoldingTest Which, llvm::StringRef How,
                  clang::ento::CheckerContext &C) const;
   void checkFree(const model::Function &Free,
@@ -59,8 +62,15 @@ private:
   void checkOverwrite(const model::Function &Fn,
                       const clang::ento::CallEvent &Call,
                       clang::ento::CheckerContext &C) const;
+  bool isGivenBackElsewhere(const Holding &H,
+                            clang::ento::CheckerContext &C) const;
+  void checkFailure(const clang::ReturnStmt *Return,
+                    clang::ento::CheckerContext &C) const;
 
   llvm::StringLiteral Family;
+  /// Resources that the file gives back, and so knows that it may have; read
+  /// when first asked for.
+  mutable std::optional<llvm::StringSet<>> GivenBack;
   const clang::ento::BugType Bug;
 };
 
