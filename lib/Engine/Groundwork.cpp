@@ -19,7 +19,9 @@
 #include "pagewarden/Engine/Groundwork.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/PrepareAST.h"
+#include "pagewarden/Engine/Pruning.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
+#include <map>
 #include "clang/StaticAnalyzer/Core/PathSensitive/ExprEngine.h"
 
 using namespace clang;
@@ -35,6 +37,9 @@ using model::Role;
 // The model and the AST
 //===----------------------------------------------------------------------===//
 
+Groundwork::Groundwork() = default;
+Groundwork::~Groundwork() = default;
+
 llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
   llvm::SmallVector<llvm::StringRef, 4> Parts;
   Files.split(Parts, ':', -1, /*KeepEmpty=*/false);
@@ -45,6 +50,7 @@ llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
   TheModel = std::move(*Loaded);
   Index = std::make_unique<ModelIndex>(*TheModel);
   TheCallees = std::make_unique<Callees>(*Index);
+  ThePruning = std::make_unique<Pruning>(*TheCallees);
   return llvm::Error::success();
 }
 
@@ -328,6 +334,28 @@ ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
 void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,
                                   ExprEngine &Engine) const {
   ++stats().Functions;
+  if (getenv("PWDBG")) {
+    std::map<std::string, unsigned> Count;
+    const SourceManager &SM = BR.getSourceManager();
+    unsigned Total = 0;
+    for (const ExplodedNode &N : Graph.nodes()) {
+      ++Total;
+      const auto *Fn = dyn_cast<FunctionDecl>(N.getLocationContext()->getDecl());
+      std::string Key = Fn ? Fn->getNameAsString() : "?";
+      if (auto E = N.getLocationAs<BlockEdge>())
+        if (const Stmt *T = E->getSrc()->getTerminatorStmt())
+          Key += ":" + std::to_string(SM.getPresumedLoc(SM.getExpansionLoc(T->getBeginLoc())).getLine());
+      ++Count[Key];
+    }
+    std::vector<std::pair<unsigned, std::string>> V;
+    for (auto &[K, C] : Count) V.emplace_back(C, K);
+    llvm::sort(V);
+    const auto *Top = dyn_cast<FunctionDecl>((*Graph.roots_begin())->getLocationContext()->getDecl());
+    llvm::errs() << "DBG " << Top->getName() << " nodes " << Total << (Engine.hasEmptyWorkList() ? "" : " EXHAUSTED") << "\n";
+    if (Total > 20000)
+      for (size_t I = V.size() > 25 ? V.size() - 25 : 0; I < V.size(); ++I) llvm::errs() << "DBG   " << V[I].first << " " << V[I].second << "\n";
+  }
+  ThePruning->forget();
   // A loop that was left after some rounds is no spent budget.
   if (!Engine.hasEmptyWorkList())
     ++stats().Exhausted;

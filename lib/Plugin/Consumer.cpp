@@ -111,6 +111,8 @@ static std::string findSymvers(const HeaderSearchOptions &Search) {
 static void configure(CompilerInstance &CI, const scan::Options &Opts) {
   AnalyzerOptions &A = CI.getAnalyzerOpts();
   A.AnalysisDiagOpt = PD_NONE;
+  if (!Opts.Exhaustive)
+    A.MaxNodesPerTopLevelFunction = getenv("PW_NODES") ? atoi(getenv("PW_NODES")) : 225000;
   A.CheckersAndPackages = {{"core.builtin", true},
                            {"core.NullDereference", true}};
   for (const std::string &Check : enabledChecks(Opts))

@@ -83,7 +83,8 @@ json::Value toJSON(const FileResult &F) {
       {"status", StatusNames[F.Status]},    {"file", bytesToJSON(F.File)},
       {"detail", bytesToJSON(F.Detail)},    {"seconds", F.Seconds},
       {"functions", int64_t(F.Functions)},  {"exhausted", int64_t(F.Exhausted)},
-      {"findings", json::Array(F.Findings)}};
+      {"findings", json::Array(F.Findings)},
+      {"inputs", bytesToJSON(F.Inputs)}};
 }
 
 bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
@@ -96,6 +97,7 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
   R.number("functions", F.Functions);
   R.number("exhausted", F.Exhausted);
   R.value("findings", F.Findings);
+  R.bytes("inputs", F.Inputs);
   if (!R.good())
     return false;
   for (size_t I = 0; I < std::size(StatusNames); ++I)

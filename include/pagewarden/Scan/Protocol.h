@@ -59,6 +59,8 @@ struct FileResult {
   unsigned Functions = 0; ///< functions whose paths were explored
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;
+  /// Absolute paths of all files that were read, in no order.
+  std::vector<std::string> Inputs;
 };
 
 llvm::json::Value toJSON(const Options &);
