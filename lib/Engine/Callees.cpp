@@ -70,7 +70,6 @@ public:
   }
   bool VisitAsmStmt(AsmStmt *) {
     OnlyReads = false;
-    Loops |= !getenv("PW_NOASM");
     return true;
   }
   bool VisitIfStmt(IfStmt *) { return ++Branches; }
@@ -123,7 +122,6 @@ const Callees::Facts &Callees::facts(const FunctionDecl *Fn) {
     Result.Relevant |= Inner.Relevant;
     Result.Takes |= Inner.Takes;
     Result.OnlyReads &= Inner.OnlyReads;
-    if (!getenv("PW_NOASM")) Result.Long |= Inner.Long;
   }
   return Known[Definition] = Result;
 }

@@ -21,7 +21,6 @@
 #include "pagewarden/Engine/PrepareAST.h"
 #include "pagewarden/Engine/Pruning.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
-#include <map>
 #include "clang/StaticAnalyzer/Core/PathSensitive/ExprEngine.h"
 
 using namespace clang;
@@ -334,27 +333,6 @@ ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
 void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,
                                   ExprEngine &Engine) const {
   ++stats().Functions;
-  if (getenv("PWDBG")) {
-    std::map<std::string, unsigned> Count;
-    const SourceManager &SM = BR.getSourceManager();
-    unsigned Total = 0;
-    for (const ExplodedNode &N : Graph.nodes()) {
-      ++Total;
-      const auto *Fn = dyn_cast<FunctionDecl>(N.getLocationContext()->getDecl());
-      std::string Key = Fn ? Fn->getNameAsString() : "?";
-      if (auto E = N.getLocationAs<BlockEdge>())
-        if (const Stmt *T = E->getSrc()->getTerminatorStmt())
-          Key += ":" + std::to_string(SM.getPresumedLoc(SM.getExpansionLoc(T->getBeginLoc())).getLine());
-      ++Count[Key];
-    }
-    std::vector<std::pair<unsigned, std::string>> V;
-    for (auto &[K, C] : Count) V.emplace_back(C, K);
-    llvm::sort(V);
-    const auto *Top = dyn_cast<FunctionDecl>((*Graph.roots_begin())->getLocationContext()->getDecl());
-    llvm::errs() << "DBG " << Top->getName() << " nodes " << Total << (Engine.hasEmptyWorkList() ? "" : " EXHAUSTED") << "\n";
-    if (Total > 20000)
-      for (size_t I = V.size() > 25 ? V.size() - 25 : 0; I < V.size(); ++I) llvm::errs() << "DBG   " << V[I].first << " " << V[I].second << "\n";
-  }
   ThePruning->forget();
   // A loop that was left after some rounds is no spent budget.
   if (!Engine.hasEmptyWorkList())

@@ -10,13 +10,14 @@
 ///
 ///   1. Nothing is on record, and nothing that starts a report lies ahead.
 ///   2. So many paths have come by with the same on record that one more will
-///      hardly say something new.  Where something is held, many more may come.
+///      hardly say something new.  Where something is held, more may come.
 ///
 /// A path that was ended is a sink to the engine, which withholds a report of
-/// which all paths end in sinks: with a report in hand, nothing is ended.
+/// which all paths end in sinks.  So rule 1 does not hold once there is a
+/// report; by rule 2 others came by before, and went on.
 ///
-/// Not handled: what other checks keep on record beyond holdings decides
-/// nothing here; a function marked as explored ends all of this.
+/// Not handled: what checks keep on record beyond holdings.  A function that is
+/// marked as explored counts as a record, which covers theirs.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -31,10 +32,9 @@ using namespace ento;
 namespace pagewarden {
 
 /// Paths that may come by one branch with nothing on record.
-static unsigned env(const char *N, unsigned D) { const char *V = getenv(N); return V ? atoi(V) : D; }
-static unsigned BlankVisits = env("PW_BLANK", 16);
+static constexpr unsigned BlankVisits = 16;
 /// The same with something on record.
-static unsigned RecordVisits = env("PW_RECORD", 32);
+static constexpr unsigned RecordVisits = 32;
 
 static bool hasReports(CheckerContext &C) {
   auto Classes = C.getBugReporter().equivalenceClasses();

@@ -64,6 +64,7 @@ json::Value toJSON(const Request &Req) {
   return json::Object{{"options", toJSON(Req.Opts)},
                       {"jobs", std::move(Jobs)},
                       {"parallel", int64_t(Req.Parallel)},
+                      {"followMake", Req.FollowMake},
                       {"timeLimit", int64_t(Req.TimeLimit)},
                       {"memoryLimit", int64_t(Req.MemoryLimit)}};
 }
@@ -73,6 +74,7 @@ bool fromJSON(const json::Value &V, Request &Req, json::Path P) {
   R.value("options", Req.Opts);
   R.value("jobs", Req.Jobs);
   R.number("parallel", Req.Parallel);
+  R.value("followMake", Req.FollowMake);
   R.number("timeLimit", Req.TimeLimit);
   R.number("memoryLimit", Req.MemoryLimit);
   return R.good();
