@@ -59,6 +59,9 @@ namespace pagewarden {
 
 namespace {
 
+/// How many calls deep a put is looked for.
+constexpr unsigned UndoDepth = 2;
+
 class DevPagemap
     : public Checker<check::PreCall, check::PostCall, check::Bind,
                      check::PreStmt<ReturnStmt>, check::DeadSymbols,
@@ -576,11 +579,44 @@ void DevPagemap::checkBind(SVal Loc, SVal Val, const Stmt *S,
   C.addTransition(C.getState()->remove<PagemapRefs>(Sym));
 }
 
+/// \p Fn or what it calls puts a reference or keeps a page map.
+static bool takesOver(const FunctionDecl *Fn, const Marked &M, unsigned Depth) {
+  bool Stores = false;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Op = dyn_cast<BinaryOperator>(S);
+    const Expr *To =
+        Op && Op->isAssignmentOp() ? Op->getLHS()->IgnoreParenCasts() : nullptr;
+    Stores |= To && !isa<DeclRefExpr>(To) && To->getType()->isPointerType();
+  });
+  return Stores ||
+         llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+           const FunctionDecl *Callee = Call->getDirectCallee();
+           const FunctionDecl *Body =
+               Callee ? Callee->getDefinition() : nullptr;
+           if (M.find("pgmap-put", Call))
+             return true;
+           bool Passes = llvm::any_of(Call->arguments(), [&](const Expr *Arg) {
+             QualType To = Arg->IgnoreParenCasts()->getType()->getPointeeType();
+             const RecordDecl *R =
+                 To.isNull() ? nullptr : To->getAsRecordDecl();
+             return R && M.find("zone-source", R->getNameAsString() + ".",
+                                R->getASTContext());
+           });
+           return Passes && (!Body || !Depth || takesOver(Body, M, Depth - 1));
+         });
+}
+
 ProgramStateRef DevPagemap::checkPointerEscape(
     ProgramStateRef State, const InvalidatedSymbols &Escaped,
     const CallEvent *Call, PointerEscapeKind Kind) const {
   if (Call &&
       (marked().find("pgmap-get", *Call) || marked().find("pgmap-put", *Call)))
+    return State;
+  // A function of the file that is not entered: what would it do?
+  const auto *Callee =
+      Call ? dyn_cast_or_null<FunctionDecl>(Call->getDecl()) : nullptr;
+  if (Callee && Callee->getDefinition() &&
+      !takesOver(Callee->getDefinition(), marked(), UndoDepth))
     return State;
   for (SymbolRef Sym : Escaped) {
     State = State->remove<PagemapRefs>(Sym);
@@ -951,13 +987,21 @@ void DevPagemap::checkEvicted(const FunctionDecl *Fn,
              Paths.mayPrecede(Call, Unmap);
     };
     auto CallerEvicts = [&](const FunctionDecl *Caller) {
-      return llvm::any_of(callsIn(Caller->getBody()),
-                          [&](const CallExpr *Call) {
-                            const FunctionDecl *To = Call->getDirectCallee();
-                            return To && To->getCanonicalDecl() ==
-                                             Fn->getCanonicalDecl();
-                          }) &&
-             evicts(Caller, M, EvictDepth);
+      Reach There(Caller, Mgr);
+      std::vector<const CallExpr *> Made = callsIn(Caller->getBody());
+      return llvm::any_of(Made, [&](const CallExpr *To) {
+        const FunctionDecl *Callee = To->getDirectCallee();
+        return Callee && Callee->getCanonicalDecl() == Fn->getCanonicalDecl() &&
+               llvm::any_of(Made, [&](const CallExpr *Call) {
+                 const FunctionDecl *Other = Call->getDirectCallee();
+                 const FunctionDecl *Body =
+                     Other ? Other->getDefinition() : nullptr;
+                 return Call != To &&
+                        (M.find("pgmap-evicts", Call) ||
+                         (Body && evicts(Body, M, EvictDepth))) &&
+                        There.mayPrecede(Call, To);
+               });
+      });
     };
     if (llvm::any_of(Calls, Before) || llvm::any_of(All, CallerEvicts))
       continue;
