@@ -123,7 +123,7 @@ static std::string escaped(StringRef Text) {
 static std::string code(StringRef Text) {
   // A backtick in code cannot be escaped.
   std::string Out = printable(Text);
-  std::replace(Out.begin(), Out.end(), '`', '\'');
+  llvm::replace(Out, '`', '\'');
   return "`" + Out + "`";
 }
 

@@ -77,6 +77,7 @@ void Subject::gather() {
     Symbols.push_back(std::move(S));
   }
   std::vector<StringRef> Names;
+  Names.reserve(Symbols.size());
   for (const Symbol &S : Symbols)
     Names.push_back(S.Name);
   Uses = UseIndex::build(*Tree, Modules, Names);

@@ -234,8 +234,9 @@ ContextJudge::Effect ContextJudge::bodyEffect(const FunctionDecl *Fn,
 
 ContextJudge::Effect ContextJudge::effectOf(const CallExpr *Call) {
   Effect Result;
-  if ((Result.Begins = find("atomic-begin", Call)) ||
-      (Result.Ends = find("atomic-end", Call)))
+  Result.Begins = find("atomic-begin", Call);
+  Result.Ends = Result.Begins ? nullptr : find("atomic-end", Call);
+  if (Result.Begins || Result.Ends)
     return Result;
   const FunctionDecl *Fn = Call->getDirectCallee();
   if (!Fn || !Fn->getIdentifier())

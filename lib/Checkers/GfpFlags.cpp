@@ -211,7 +211,8 @@ bool FlagJudge::judgeMask(const CallExpr *Call, const GfpMask &Mask) {
         });
         if (Flags.empty())
           continue;
-        report(Call, {Name + " excludes " + Flags, Rule, false});
+        report(Call,
+               {(llvm::Twine(Name) + " excludes " + Flags).str(), Rule, false});
         return true;
       }
       bool Needs = Rule->Kind == "gfp-flag-needs";
@@ -477,8 +478,10 @@ void FlagJudge::judgeNullChecks(const Stmt *S) {
       const auto *E = dyn_cast<Expr>(Child);
       const auto *Op =
           E ? dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts()) : nullptr;
-      if (Op && Op->getOpcode() == BO_Assign &&
-          (Call = callIn(Op->getRHS(), NeverFail)))
+      Call = Op && Op->getOpcode() == BO_Assign
+                 ? callIn(Op->getRHS(), NeverFail)
+                 : nullptr;
+      if (Call)
         Place = Op->getLHS();
     }
   });

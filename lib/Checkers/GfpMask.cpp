@@ -95,7 +95,7 @@ static GfpMasks combined(const GfpMasks &A, BinaryOperatorKind Op,
 }
 
 GfpMasks GfpReader::masks(const Expr *E, const GfpVariables &Here) const {
-  const GfpMasks Nothing = {GfpMask()};
+  GfpMasks Nothing = {GfpMask()};
   E = E->IgnoreParenCasts();
   Expr::EvalResult Value;
   if (E->isValueDependent())
