@@ -20,7 +20,7 @@ namespace pagewarden {
 
 // The text of a file-scope asm is a literal, or made for the caller, depending
 // on clang.
-static std::string asmText(const StringLiteral *Text) {
+[[maybe_unused]] static std::string asmText(const StringLiteral *Text) {
   return Text->getString().str();
 }
 [[maybe_unused]] static std::string asmText(std::string Text) { return Text; }
