@@ -123,7 +123,9 @@ static std::string escaped(StringRef Text) {
 static std::string code(StringRef Text) {
   // A backtick in code cannot be escaped.
   std::string Out = printable(Text);
-  llvm::replace(Out, '`', '\'');
+  for (char &C : Out)
+    if (C == '`')
+      C = '\'';
   return "`" + Out + "`";
 }
 

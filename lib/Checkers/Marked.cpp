@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Marked.h"
+#include "pagewarden/Facts/UnitContext.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 
@@ -164,17 +165,8 @@ std::vector<const CallExpr *> callsIn(const Stmt *S) {
 }
 
 bool isModule(const TranslationUnitDecl *TU) {
-  for (const Decl *D : TU->decls()) {
-    const auto *Var = dyn_cast<VarDecl>(D);
-    const auto *Section = Var ? Var->getAttr<SectionAttr>() : nullptr;
-    if (!Section || Section->getName() != ".modinfo" || !Var->getInit())
-      continue;
-    const auto *Text =
-        dyn_cast<StringLiteral>(Var->getInit()->IgnoreParenImpCasts());
-    if (Text && Text->isOrdinary())
-      return !Text->getString().split('=').first.contains('.');
-  }
-  return false;
+  const std::vector<ModInfo> Infos = modInfoOf(TU);
+  return !Infos.empty() && Infos.front().isOfModule();
 }
 
 bool isExported(const FunctionDecl *Fn) {

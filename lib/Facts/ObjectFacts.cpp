@@ -424,16 +424,8 @@ bool readObject(CompilerInstance &CI, CodeGenOptions &Options, llvm::Module &M,
 
 /// Licences and namespaces, where there is no object to read them from.
 void readModInfo(const ASTContext &Ctx, UnitFacts &Facts) {
-  for (const Decl *D : Ctx.getTranslationUnitDecl()->decls()) {
-    const auto *Var = dyn_cast<VarDecl>(D);
-    const auto *Section = Var ? Var->getAttr<SectionAttr>() : nullptr;
-    if (!Section || Section->getName() != ".modinfo" || !Var->getInit())
-      continue;
-    const auto *Text =
-        dyn_cast<StringLiteral>(Var->getInit()->IgnoreParenImpCasts());
-    if (Text && Text->isOrdinary())
-      Facts.ModInfo.push_back(Text->getString().split('\0').first.str());
-  }
+  for (const ModInfo &Info : modInfoOf(Ctx.getTranslationUnitDecl()))
+    Facts.ModInfo.push_back(Info.read().str());
 }
 
 /// How the unit declares \p Name.  Types without a name of their own would be

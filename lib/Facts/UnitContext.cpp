@@ -38,9 +38,8 @@ std::string plainPath(llvm::StringRef File, llvm::StringRef Folder) {
   return std::string(Path);
 }
 
-/// "license=GPL" in the section ".modinfo".  Built-in code has the module's
-/// name in front and is no module.
-static void readModInfo(const TranslationUnitDecl *TU, UnitContext &Unit) {
+std::vector<ModInfo> modInfoOf(const TranslationUnitDecl *TU) {
+  std::vector<ModInfo> Result;
   for (const Decl *D : TU->decls()) {
     const auto *Var = dyn_cast<VarDecl>(D);
     const auto *Section = Var ? Var->getAttr<SectionAttr>() : nullptr;
@@ -48,15 +47,20 @@ static void readModInfo(const TranslationUnitDecl *TU, UnitContext &Unit) {
       continue;
     const auto *Text =
         dyn_cast<StringLiteral>(Var->getInit()->IgnoreParenImpCasts());
-    if (!Text || !Text->isOrdinary())
-      continue;
-    llvm::StringRef Value = Text->getString();
-    Unit.IsModule |= !Value.split('=').first.contains('.');
-    const llvm::StringRef Read = Value.split('\0').first;
-    if (Value.starts_with("license="))
-      Unit.Licenses.push_back(
-          {Read.split('=').second.str(), Var, Read.size() != Value.size()});
-    else if (Value.starts_with("import_ns="))
+    if (Text && Text->isOrdinary())
+      Result.push_back({Text->getString(), Var});
+  }
+  return Result;
+}
+
+static void readModInfo(const TranslationUnitDecl *TU, UnitContext &Unit) {
+  for (const ModInfo &Info : modInfoOf(TU)) {
+    Unit.IsModule |= Info.isOfModule();
+    const llvm::StringRef Read = Info.read();
+    if (Info.Text.starts_with("license="))
+      Unit.Licenses.push_back({Read.split('=').second.str(), Info.Where,
+                               Read.size() != Info.Text.size()});
+    else if (Info.Text.starts_with("import_ns="))
       Unit.ImportedNamespaces.push_back(Read.split('=').second.str());
   }
 }

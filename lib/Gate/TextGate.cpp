@@ -15,10 +15,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Gate/TextGate.h"
+#include "pagewarden/Kernel/Lexemes.h"
 #include <algorithm>
-#include <cstring>
 
 using namespace llvm;
+using namespace pagewarden::kernel;
 
 namespace pagewarden::gate {
 
@@ -43,53 +44,6 @@ constexpr std::array<uint8_t, 256> Classes = makeClasses();
 
 uint8_t classOf(char C) { return Classes[static_cast<unsigned char>(C)]; }
 bool inWord(char C) { return classOf(C) == Letter || classOf(C) == Digit; }
-
-const char *find(const char *At, const char *End, char What) {
-  const void *Hit = memchr(At, What, End - At);
-  return Hit ? static_cast<const char *>(Hit) : End;
-}
-
-/// Behind a "//" comment that starts at \p At.
-const char *skipLineComment(const char *At, const char *End) {
-  while (true) {
-    const char *Line = find(At, End, '\n');
-    if (Line == End)
-      return End;
-    const char *Last = Line;
-    if (Last != At && Last[-1] == '\r')
-      --Last;
-    if (Last == At || Last[-1] != '\\')
-      return Line;
-    At = Line + 1; // spliced: the comment goes on
-  }
-}
-
-/// Behind a block comment, \p At standing behind its opening.
-const char *skipBlockComment(const char *At, const char *End) {
-  for (; (At = find(At, End, '*')) != End; ++At)
-    if (At + 1 != End && At[1] == '/')
-      return At + 2;
-  return End;
-}
-
-/// Behind a literal, \p At standing on its opening quote.  A literal that is
-/// not closed ends with its line ("#error can't").
-const char *skipLiteral(const char *At, const char *End) {
-  const char Close = *At++;
-  for (; At != End; ++At) {
-    if (*At == '\\' && At + 1 != End) {
-      ++At;
-      if (*At == '\r' && At + 1 != End && At[1] == '\n')
-        ++At;
-      continue;
-    }
-    if (*At == Close)
-      return At + 1;
-    if (*At == '\n')
-      return At;
-  }
-  return End;
-}
 } // namespace
 
 static uint64_t lengthBit(StringRef Word) {

@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Kernel/SourceText.h"
+#include "pagewarden/Kernel/Lexemes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <array>
@@ -48,43 +49,6 @@ constexpr std::array<uint8_t, 256> makeClasses() {
 
 constexpr std::array<uint8_t, 256> Classes = makeClasses();
 uint8_t classOf(char C) { return Classes[static_cast<unsigned char>(C)]; }
-
-const char *findChar(const char *At, const char *End, char What) {
-  const void *Hit = memchr(At, What, End - At);
-  return Hit ? static_cast<const char *>(Hit) : End;
-}
-
-const char *skipLineComment(const char *At, const char *End) {
-  while (true) {
-    const char *Line = findChar(At, End, '\n');
-    if (Line == End || Line == At || Line[-1] != '\\')
-      return Line;
-    At = Line + 1;
-  }
-}
-
-/// \p At stands behind the opening.
-const char *skipBlockComment(const char *At, const char *End) {
-  for (; (At = findChar(At, End, '*')) != End; ++At)
-    if (At + 1 != End && At[1] == '/')
-      return At + 2;
-  return End;
-}
-
-/// \p At stands on the opening quote.  A literal that is not closed ends with
-/// its line.
-const char *skipLiteral(const char *At, const char *End) {
-  const char Close = *At++;
-  for (; At != End; ++At) {
-    if (*At == '\\' && At + 1 != End)
-      ++At;
-    else if (*At == Close)
-      return At + 1;
-    else if (*At == '\n')
-      return At;
-  }
-  return End;
-}
 
 bool opensComment(const char *At, const char *End) {
   return *At == '/' && At + 1 != End && (At[1] == '/' || At[1] == '*');

@@ -22,6 +22,7 @@ namespace clang {
 class ASTContext;
 class Decl;
 class Preprocessor;
+class TranslationUnitDecl;
 class VarDecl;
 } // namespace clang
 
@@ -56,6 +57,20 @@ struct UnitContext {
 
 UnitContext readUnitContext(clang::ASTContext &Ctx,
                             const clang::Preprocessor &PP);
+
+/// A text of the section ".modinfo" ("license=GPL"), NULs in it included.
+/// Built-in code has the module's name in front.
+struct ModInfo {
+  llvm::StringRef Text;
+  const clang::VarDecl *Where;
+
+  /// What the kernel reads of it: up to a NUL.
+  llvm::StringRef read() const { return Text.split('\0').first; }
+  bool isOfModule() const { return !Text.split('=').first.contains('.'); }
+};
+
+/// In the order of the source.  The texts live as long as the AST.
+std::vector<ModInfo> modInfoOf(const clang::TranslationUnitDecl *TU);
 
 /// Absolute, without "." and "..": one spelling for each file.
 std::string plainPath(llvm::StringRef File, llvm::StringRef Folder = "");
