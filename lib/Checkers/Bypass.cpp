@@ -196,9 +196,11 @@ void Bypass::judgeDefinitions(const TranslationUnitDecl *TU,
       continue;
     const auto *Fn = dyn_cast<FunctionDecl>(D);
     const auto *Var = dyn_cast<VarDecl>(D);
-    if (!(Fn && Fn->doesThisDeclarationHaveABody() && !Fn->isInlined()) &&
-        !(Var &&
-          Var->isThisDeclarationADefinition() != VarDecl::DeclarationOnly))
+    const bool IsCode =
+        Fn && Fn->doesThisDeclarationHaveABody() && !Fn->isInlined();
+    const bool IsData =
+        Var && Var->isThisDeclarationADefinition() != VarDecl::DeclarationOnly;
+    if (!IsCode && !IsData)
       continue;
     const kernel::Export *E = Facts->Exports->find(Value->getName());
     if (E && E->GplOnly)

@@ -140,8 +140,10 @@ void LinkedModule::addDuplicates(const kernel::Symvers &Kernel,
   for (const ModuleUnit &Unit : M.Units)
     for (const std::string &Symbol : Unit.Facts.Defines) {
       const kernel::Export *E = Kernel.find(Symbol);
-      if (!E || E->Module != "vmlinux" ||
-          !(Own.count(Symbol) || (E->GplOnly && !incompatible().empty())))
+      if (!E || E->Module != "vmlinux")
+        continue;
+      const bool Opens = E->GplOnly && !incompatible().empty();
+      if (!Opens && !Own.count(Symbol))
         continue;
       Judgement J;
       J.What = Verdict::Duplicate;

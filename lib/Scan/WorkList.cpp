@@ -39,7 +39,8 @@ gate::TextGate acquiringWords(const model::Model &M,
   auto IsFollowed = [&](const model::Mark &Mark) {
     return Mark.With.empty() || any_of(Families, [&](StringRef Family) {
              std::string Word = Family.str();
-             std::replace(Word.begin(), Word.end(), '-', '_');
+             for (char &C : Word)
+               C = C == '-' ? '_' : C;
              return is_contained(Mark.With, Word);
            });
   };
