@@ -188,6 +188,18 @@ static bool isNullByAssumption(const Expr *Written,
   return !Finder.Nulled || (Finder.Any && Finder.AllInLoops);
 }
 
+/// \p R gets \p What, which its argument's way to here explains.
+void ReleaseCheck::reportGiven(const Release &R, const llvm::Twine &What,
+                               CheckerContext &C) const {
+  const ExplodedNode *N = C.generateNonFatalErrorNode();
+  if (!N)
+    return;
+  auto Report = std::make_unique<PathSensitiveBugReport>(
+      Bug, (llvm::Twine("'") + R.name() + "' gets " + What).str(), N);
+  bugreporter::trackExpressionValue(N, R.Written, *Report);
+  C.emitReport(std::move(Report));
+}
+
 bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
   if (!ofFamily(R.Fn.Resource) || R.Fn.Object.Array || !R.Written ||
       !isa<DeclRefExpr>(R.Written->IgnoreParenCasts()) ||
@@ -199,18 +211,10 @@ bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
   if ((!Null && !Error) ||
       (Null && isNullByAssumption(R.Written, C.getLocationContext())))
     return false;
-  const ExplodedNode *N = C.generateNonFatalErrorNode();
-  if (!N)
-    return true;
-  auto Report = std::make_unique<PathSensitiveBugReport>(
-      Bug,
-      (llvm::Twine("'") + R.name() + "' gets " +
-       (Null ? "a null pointer" : "an error pointer") +
-       " on this path, on which nothing was taken")
-          .str(),
-      N);
-  bugreporter::trackExpressionValue(N, R.Written, *Report);
-  C.emitReport(std::move(Report));
+  reportGiven(R,
+              llvm::Twine(Null ? "a null pointer" : "an error pointer") +
+                  " on this path, on which nothing was taken",
+              C);
   return true;
 }
 
@@ -233,18 +237,10 @@ bool ReleaseCheck::checkNeverFilled(const Release &R, CheckerContext &C) const {
   if (!ofFamily(R.Fn.Resource) || R.Fn.Object.Array || !R.Written ||
       !isNeverFilled(R.Object, C.getState()))
     return false;
-  const ExplodedNode *N = C.generateNonFatalErrorNode();
-  if (!N)
-    return true;
-  auto Report = std::make_unique<PathSensitiveBugReport>(
-      Bug,
-      ("'" + R.name() +
-       "' gets what was in new memory before: nothing was stored there on this "
-       "path")
-          .str(),
-      N);
-  bugreporter::trackExpressionValue(N, R.Written, *Report);
-  C.emitReport(std::move(Report));
+  reportGiven(R,
+              "what was in new memory before: nothing was stored there on this "
+              "path",
+              C);
   return true;
 }
 

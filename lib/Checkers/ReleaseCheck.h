@@ -68,6 +68,8 @@ private:
               clang::ento::CheckerContext &C) const;
   void reportPlain(const llvm::Twine &What, const clang::Expr *First,
                    clang::ento::CheckerContext &C) const;
+  void reportGiven(const Release &R, const llvm::Twine &What,
+                   clang::ento::CheckerContext &C) const;
 
   bool checkNothing(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkElsewhere(const Release &R, clang::ento::CheckerContext &C) const;
