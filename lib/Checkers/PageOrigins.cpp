@@ -70,12 +70,18 @@ bool mentions(const Stmt *S, llvm::function_ref<bool(const Expr *)> Is) {
   return Found;
 }
 
-static bool mentionsOneOf(const Expr *E,
-                          const llvm::DenseSet<const ValueDecl *> &Set) {
-  return !Set.empty() && mentions(E, [&](const Expr *Part) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(Part);
-    return Ref && Set.contains(Ref->getDecl());
-  });
+/// \p S is computed from one of \p Set.  What an array or a function makes of
+/// a number has nothing to do with it.
+static bool isMadeOf(const Stmt *S,
+                     const llvm::DenseSet<const ValueDecl *> &Set) {
+  if (!S || Set.empty())
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    return Set.contains(Ref->getDecl());
+  if (isa<ArraySubscriptExpr, CallExpr>(S))
+    return false;
+  return llvm::any_of(S->children(),
+                      [&](const Stmt *Child) { return isMadeOf(Child, Set); });
 }
 
 const ValueDecl *targetOf(const Expr *To) {
@@ -100,11 +106,11 @@ static bool isNull(const Expr *E, ASTContext &Ctx) {
 //===----------------------------------------------------------------------===//
 
 PageOrigins::PageOrigins(const FunctionDecl *Fn, const UnitOrigins &Unit,
-                         const ModelIndex &Index)
-    : Fn(Fn), Unit(Unit), Index(Index), M(Index.model()) {
+                         const ModelIndex &Index, Reach *Paths)
+    : Fn(Fn), Unit(Unit), Index(Index), M(Index.model()), Paths(Paths) {
   for (const ParmVarDecl *Param : Fn->parameters()) {
-    if (Unit.Walked.contains(Param))
-      Walked.insert(Param);
+    if (Unit.Chosen.contains(Param))
+      Chosen.insert(Param);
     auto It = Unit.Outside.find(Param);
     if (It != Unit.Outside.end())
       Origins[Param] = It->second;
@@ -141,8 +147,10 @@ bool PageOrigins::isDeviceNumber(const Expr *E) const {
 }
 
 bool PageOrigins::isWalked(const Expr *E) const {
-  return mentionsOneOf(E, Walked);
+  return isMadeOf(E, Walked) || isMadeOf(E, Chosen);
 }
+
+bool PageOrigins::isChosen(const Expr *E) const { return isMadeOf(E, Chosen); }
 
 bool PageOrigins::isNumberOfPage(const Expr *E, const Expr **Page) const {
   return mentions(E, [&](const Expr *Part) {
@@ -200,13 +208,15 @@ void PageOrigins::collectNumbers() {
   addCounters(Fn->getBody(), false, Walked);
   for (const CallExpr *Call : callsIn(Fn->getBody()))
     if (const ValueDecl *Into = parsedInto(Call, M))
-      Walked.insert(Into);
+      Chosen.insert(Into);
   for (const ParmVarDecl *Param : Fn->parameters()) {
     QualType To = Param->getType()->getPointeeType();
-    const auto *Named = To.isNull() ? nullptr : To->getAs<TypedefType>();
+    if (To.isNull())
+      To = Param->getType();
+    const auto *Named = To->getAs<TypedefType>();
     if (Named && M.find("outside-number", Named->getDecl()->getName(),
                         Fn->getASTContext()))
-      Walked.insert(Param);
+      Chosen.insert(Param);
   }
   auto See = [&](const Expr *To, const Expr *From, const ValueDecl *D) {
     if (!isa_and_nonnull<VarDecl>(D) || (To && isElement(To)) ||
@@ -218,7 +228,9 @@ void PageOrigins::collectNumbers() {
       return;
     if (isNumberOfPage(From) && !Numbers.count(D))
       Numbers[D] = From;
-    if (isWalked(From))
+    if (isChosen(From))
+      Chosen.insert(D);
+    else if (isWalked(From))
       Walked.insert(D);
   };
   eachAssignment(See);
@@ -280,7 +292,9 @@ Origin PageOrigins::of(const Expr *E) const {
   }
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
     auto It = Origins.find(Ref->getDecl());
-    return It == Origins.end() ? Origin::Unknown : It->second;
+    if (It == Origins.end())
+      return Origin::Unknown;
+    return It->second == Origin::Unknown && Paths ? reaching(Ref) : It->second;
   }
   return Origin::Unknown;
 }
@@ -291,12 +305,35 @@ static Origin join(Origin A, Origin B) {
   return B == Origin::None ? A : Origin::Unknown;
 }
 
-void PageOrigins::note(const ValueDecl *D, Origin From) {
+void PageOrigins::note(const ValueDecl *D, Origin From, const Stmt *At) {
   const auto *Var = dyn_cast_or_null<VarDecl>(D);
   if (!Var || !Var->isLocalVarDeclOrParm())
     return;
   Origin &Now = Origins[Var];
   Now = join(Now, From);
+  Sets[Var].push_back({At, From});
+}
+
+/// A variable that is reused: which of its values is this?
+Origin PageOrigins::reaching(const DeclRefExpr *Use) const {
+  auto It = Sets.find(Use->getDecl());
+  if (It == Sets.end() || !isPageType(Use->getDecl()->getType()))
+    return Origin::Unknown;
+  llvm::SmallVector<const Stmt *, 4> Places;
+  for (const auto &[At, From] : It->second) {
+    // Set in a way that has no place: by a callee.
+    if (!At)
+      return Origin::Unknown;
+    Places.push_back(At);
+  }
+  Origin Now = Origin::None;
+  if (isa<ParmVarDecl>(Use->getDecl()) &&
+      Paths->reachesPast(nullptr, Use, Places))
+    Now = Origin::Unknown;
+  for (const auto &[At, From] : It->second)
+    if (Paths->reachesPast(At, Use, Places))
+      Now = join(Now, From);
+  return Now == Origin::None ? Origin::Unknown : Now;
 }
 
 /// The argument that \p Call fills with user memory, or null.
@@ -327,7 +364,7 @@ void PageOrigins::collectPages() {
   }
   eachAssignment([&](const Expr *To, const Expr *From, const ValueDecl *D) {
     if (isPageType(From->getType()) && !isNull(From, Fn->getASTContext()))
-      note(D, of(From));
+      note(D, of(From), From);
   });
   // Whose own private page becomes somebody's.
   if (!Unit.OnlyPrivate)
@@ -428,8 +465,8 @@ void Gatherer::seeCall(const PageOrigins &In, const CallExpr *Call) {
     const ParmVarDecl *Param = To->getParamDecl(I);
     if (isPageType(Param->getType()) || isPageArray(Param->getType()))
       join(Param, In.of(Arg));
-    else if (Param->getType()->isIntegerType() && In.isWalked(Arg))
-      Found.Walked.insert(Param);
+    else if (Param->getType()->isIntegerType() && In.isChosen(Arg))
+      Found.Chosen.insert(Param);
   }
 }
 
@@ -534,7 +571,7 @@ UnitOrigins originsIn(const TranslationUnitDecl *TU,
         for (const ParmVarDecl *Param : Fn->parameters())
           Next.forget(Param);
     Unit.Outside = std::move(Next.Found.Outside);
-    Unit.Walked = std::move(Next.Found.Walked);
+    Unit.Chosen = std::move(Next.Found.Chosen);
   }
   return Unit;
 }

@@ -26,6 +26,7 @@
 #define PAGEWARDEN_LIB_CHECKERS_PAGEORIGINS_H
 
 #include "Marked.h"
+#include "Reach.h"
 #include "pagewarden/Engine/ModelIndex.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -60,8 +61,8 @@ bool mentions(const clang::Stmt *S,
 struct UnitOrigins {
   /// Parameters of the file's own functions, and fields of its own structures.
   llvm::DenseMap<const clang::ValueDecl *, Origin> Outside;
-  /// Such parameters that walk over a range of pfns in some caller.
-  llvm::DenseSet<const clang::ValueDecl *> Walked;
+  /// Such parameters that somebody outside chooses, as far as a caller tells.
+  llvm::DenseSet<const clang::ValueDecl *> Chosen;
   /// Methods whose argument leads to a page of private memory.
   llvm::DenseSet<const clang::FunctionDecl *> PrivateMethods;
   /// No memory of the file is of a type that the CPU can reach.
@@ -71,8 +72,10 @@ struct UnitOrigins {
 /// The origins in one function.
 class PageOrigins {
 public:
+  /// With \p Paths, of several origins of a variable those count that reach
+  /// its use.
   PageOrigins(const clang::FunctionDecl *Fn, const UnitOrigins &Unit,
-              const ModelIndex &Index);
+              const ModelIndex &Index, Reach *Paths = nullptr);
 
   Origin of(const clang::Expr *E) const;
   /// The pfn that \p E is the page of, or null where it is not written so.
@@ -82,6 +85,8 @@ public:
   /// \p E is computed from a number that runs over a range, or that somebody
   /// outside wrote down.
   bool isWalked(const clang::Expr *E) const;
+  /// The latter alone.
+  bool isChosen(const clang::Expr *E) const;
   /// \p E is the number of a page: its pfn, physical address or a sum of such.
   /// \p Page is the page, as far as it is written there.
   bool isNumberOfPage(const clang::Expr *E,
@@ -100,15 +105,23 @@ private:
   void collectNumbers();
   void collectPages();
   void collectGroups();
-  void note(const clang::ValueDecl *D, Origin From);
+  void note(const clang::ValueDecl *D, Origin From,
+            const clang::Stmt *At = nullptr);
+  Origin reaching(const clang::DeclRefExpr *Use) const;
   const clang::ValueDecl *groupOf(const clang::ValueDecl *D) const;
 
   const clang::FunctionDecl *Fn;
   const UnitOrigins &Unit;
   const ModelIndex &Index;
   Marked M;
+  Reach *Paths;
   llvm::DenseMap<const clang::ValueDecl *, Origin> Origins;
-  llvm::DenseSet<const clang::ValueDecl *> DeviceNumbers, OwnNumbers, Walked;
+  /// Each place where a variable is set, and what it is then; no place for
+  /// its value at the beginning.
+  llvm::DenseMap<const clang::ValueDecl *,
+                 llvm::SmallVector<std::pair<const clang::Stmt *, Origin>, 2>>
+      Sets;
+  llvm::DenseSet<const clang::ValueDecl *> DeviceNumbers, Walked, Chosen;
   /// Numbers of pages in variables: where they are written.
   llvm::DenseMap<const clang::ValueDecl *, const clang::Expr *> Numbers;
   llvm::DenseMap<const clang::ValueDecl *, const clang::ValueDecl *> Groups;

@@ -50,4 +50,45 @@ bool Reach::mayPrecede(const Stmt *First, const Stmt *Then) {
   return reaches(A->second.Block, B->second.Block);
 }
 
+bool Reach::reachesPast(const Stmt *First, const Stmt *Then,
+                        llvm::ArrayRef<const Stmt *> Others) {
+  if (!Indexed)
+    index();
+  const CFG *Graph = Mgr.getCFG(Fn);
+  auto From = Positions.find(First), To = Positions.find(Then);
+  if (!Graph || To == Positions.end() || (First && From == Positions.end()))
+    return true;
+  // Of each block, the statement that stops a path earliest behind an index.
+  auto StopsIn = [&](const CFGBlock *Block, unsigned After) {
+    unsigned Stop = ~0U;
+    for (const Stmt *Other : Others) {
+      auto At = Positions.find(Other);
+      if (At != Positions.end() && At->second.Block == Block &&
+          At->second.Index > After)
+        Stop = std::min(Stop, At->second.Index);
+    }
+    return Stop;
+  };
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  llvm::SmallVector<std::pair<const CFGBlock *, unsigned>, 16> Open;
+  if (First)
+    Open.push_back({From->second.Block, From->second.Index});
+  else
+    Open.push_back({&Graph->getEntry(), 0});
+  while (!Open.empty()) {
+    auto [Block, After] = Open.pop_back_val();
+    unsigned Stop = StopsIn(Block, After);
+    if (Block == To->second.Block && To->second.Index > After &&
+        To->second.Index < Stop)
+      return true;
+    if (Stop != ~0U)
+      continue;
+    for (const CFGBlock::AdjacentBlock &Next : Block->succs())
+      if (const CFGBlock *Succ = Next.getReachableBlock();
+          Succ && Seen.insert(Succ).second)
+        Open.push_back({Succ, 0});
+  }
+  return false;
+}
+
 } // namespace pagewarden

@@ -31,6 +31,11 @@ public:
   /// control flow graph does not know one of them, it may.
   bool mayPrecede(const clang::Stmt *First, const clang::Stmt *Then);
 
+  /// Whether some path leads from \p First, or from the function's beginning
+  /// where that is null, to \p Then and passes none of \p Others.
+  bool reachesPast(const clang::Stmt *First, const clang::Stmt *Then,
+                   llvm::ArrayRef<const clang::Stmt *> Others);
+
 private:
   void index();
   bool reaches(const clang::CFGBlock *From, const clang::CFGBlock *To);

@@ -86,7 +86,8 @@ public:
                 const ModelIndex &Index, const CheckerBase *Check,
                 AnalysisManager &Mgr, BugReporter &BR)
       : Fn(Fn), Unit(Unit), Index(Index), M(Index.model()), Check(Check),
-        Mgr(Mgr), BR(BR), Pages(Fn, Unit.Origins, Index), Paths(Fn, Mgr) {}
+        Mgr(Mgr), BR(BR), Paths(Fn, Mgr),
+        Pages(Fn, Unit.Origins, Index, &Paths) {}
 
   void run();
 
@@ -124,8 +125,8 @@ private:
   const CheckerBase *Check;
   AnalysisManager &Mgr;
   BugReporter &BR;
-  PageOrigins Pages;
   Reach Paths;
+  PageOrigins Pages;
   std::vector<Question> Questions;
   llvm::DenseSet<const Expr *> Written; ///< what assignments change
 };
@@ -593,7 +594,7 @@ static bool isInit(const FunctionDecl *Fn) {
 }
 
 void FunctionJudge::judgeWalk() {
-  if (!Questions.empty() || isInit(Fn))
+  if (isInit(Fn) || calls({}, "pfn-online"))
     return;
   const model::Mark *Rule = nullptr;
   for (const CallExpr *Call : callsIn(Fn->getBody()))
@@ -616,6 +617,13 @@ void FunctionJudge::judgeWalk() {
     if (Pfn && Pages.isWalked(Pfn) && Pages.of(E) == Origin::Pfn)
       At = E;
   });
+  // Printed when all is lost.
+  if (llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+        const model::Mark *Prints = M.find("page-diagnosis", Call);
+        const Expr *Page = Prints ? markedArg(Call, Prints) : nullptr;
+        return Page && Pages.of(Page) == Origin::Pfn;
+      }))
+    return;
   if (At)
     report(At, "pages of a range of pfns are looked at: " + Rule->Text);
 }

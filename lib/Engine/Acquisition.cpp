@@ -276,8 +276,11 @@ private:
     SVal Before = S->getSVal(Where, Type);
     const MemRegion *Array = Before.getAsRegion();
     if (!Array || !S->isNonNull(Before).isConstrainedTrue()) {
-      SVal Fresh = compat::conjure(C, Call, Type, &ArrayTag);
+      auto Fresh = compat::conjure(C, Call, Type, &ArrayTag);
       S = S->bindLoc(Where, Fresh, C.getLocationContext());
+      // What holds something is there.
+      if (ProgramStateRef NonNull = S->assume(Fresh, true))
+        S = NonNull;
       Array = Fresh.getAsRegion();
       if (SymbolRef Sym = Fresh.getAsLocSymbol())
         S = addOwnMemory(S, Sym);

@@ -140,6 +140,8 @@ constexpr StringLiteral MarkKinds[] = {
     "same-owner",
     "entry-length",
     "pfn-exists",
+    "pfn-online",
+    "page-diagnosis",
     "outside-number",
     "parses-number",
     "altmap-offset",

@@ -674,3 +674,31 @@ out:
 	kfree(b);
 	return -EFAULT;
 }
+
+//===--- the array that a call allocates is there --------------------------===
+
+struct iov_iter;
+long iov_iter_get_pages_alloc2(struct iov_iter *i, struct page ***pages,
+				  size_t maxsize, size_t *start);
+int kick(struct page **pages, long n);
+
+int one_of_two_ways(struct iov_iter *to, struct iov_iter *from, int out)
+{
+	struct page **mine = NULL;
+	long n;
+	size_t offset;
+	int err;
+
+	n = iov_iter_get_pages_alloc2(out ? from : to, &mine, 4096, &offset);
+	if (n <= 0)
+		return n;
+	err = mine ? 0 : -EFAULT;
+	if (err < 0)
+		goto out;
+	err = kick(mine, n);
+out:
+	if (mine)
+		release_pages(mine, n);
+	kvfree(mine);
+	return err;
+}

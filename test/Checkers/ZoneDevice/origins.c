@@ -56,3 +56,24 @@ int both(unsigned long start, struct page **pages)
 		pages[0] = alloc_page(0);
 	return page_count(pages[0]) == 1;
 }
+
+/* One variable for two pages: the one that reaches the use counts. */
+int reused(unsigned long addr, struct page *own)
+{
+	struct page *page = own;
+
+	SetPageReserved(page);
+	page = vm_normal_page(addr);
+	if (!page)
+		return -EINVAL;
+	return isolate_lru_page(page); // expected-warning{{a mapped page, which may be a device's, is given to 'isolate_lru_page'}}
+}
+
+int reused_either(unsigned long addr, struct page *own, int mine)
+{
+	struct page *page = vm_normal_page(addr);
+
+	if (mine)
+		page = own;
+	return isolate_lru_page(page);
+}

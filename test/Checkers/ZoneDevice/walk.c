@@ -1,7 +1,8 @@
 // Rule 11: pages of a range of pfns; rule 10: a page map that nobody asked for.
 //
 // DEFINE: %{analyze} = %clang_cc1 -triple x86_64-linux-gnu -load %plugin -analyze \
-// DEFINE:   -I %S/Inputs -analyzer-checker=core.builtin,core.NullDereference,linux.mm.ZoneDevice
+// DEFINE:   -I %S/Inputs -analyzer-checker=core.builtin,core.NullDereference,linux.mm.ZoneDevice \
+// DEFINE:   -analyzer-config linux.Groundwork:Model=%S/Inputs/pfn-exists.yaml
 //
 // RUN: %{analyze} -DERA=601 -verify=expected,owner %s
 // RUN: %{analyze} -DERA=612 -verify=expected,owner %s
@@ -43,11 +44,69 @@ static struct page *idle_page(unsigned long pfn)
 	return page_count(page) ? page : NULL;
 }
 
-void idle_pages(unsigned long pfn, unsigned long end)
+void idle_pages(loff_t at, unsigned long n)
 {
+	unsigned long pfn = at * 8, end = pfn + n;
+
 	for (; pfn < end; pfn++)
 		if (idle_page(pfn))
 			put_page(idle_page(pfn));
+}
+
+/* Its callers hold what they walk over. */
+static int held(unsigned long pfn)
+{
+	return pfn_valid(pfn) ? page_count(pfn_to_page(pfn)) : 0;
+}
+
+int all_held(unsigned long pfn, unsigned long n)
+{
+	int sum = 0;
+
+	while (n--)
+		sum += held(pfn++);
+	return sum;
+}
+
+/* An array of pfns from somewhere; an address that is looked up. */
+int listed(unsigned long *pfns, int n)
+{
+	int i, sum = 0;
+
+	for (i = 0; i < n; i++)
+		if (pfn_valid(pfns[i]))
+			sum += page_count(pfn_to_page(pfns[i]));
+	return sum;
+}
+
+unsigned long look_up(unsigned long addr);
+
+int translated(loff_t *at)
+{
+	unsigned long pfn = look_up(*at) >> PAGE_SHIFT;
+
+	return pfn_valid(pfn) ? page_count(pfn_to_page(pfn)) : 0;
+}
+
+/* That it is on the LRU is written in the page. */
+int on_lru(unsigned long pfn, unsigned long end)
+{
+	int n = 0;
+
+	for (; pfn < end; pfn++)
+		if (pfn_valid(pfn) && get_page_unless_zero(pfn_to_page(pfn))) // expected-warning{{pages of a range of pfns are looked at}}
+			n++;
+	return n;
+}
+
+/* Printed before the end. */
+void dump_page(struct page *page, const char *why);
+
+void mapped_twice(unsigned long pfn, unsigned long end)
+{
+	for (; pfn < end; pfn++)
+		if (pfn_valid(pfn))
+			dump_page(pfn_to_page(pfn), "mapped");
 }
 
 int online(unsigned long pfn, unsigned long end)
