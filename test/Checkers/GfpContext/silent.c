@@ -215,3 +215,18 @@ int setup_frees(struct driver *d)
 {
 	return request_irq(6, frees, 0, "driver", d);
 }
+
+/* Gives the lock up when it has to allocate. */
+struct xarray;
+void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old,
+		   void *entry, gfp_t gfp);
+
+void *first_of_its_number(spinlock_t *xa_lock, struct xarray *xa, void *entry)
+{
+	void *old;
+
+	spin_lock(xa_lock);
+	old = __xa_cmpxchg(xa, 0, 0, entry, GFP_KERNEL);
+	spin_unlock(xa_lock);
+	return old;
+}
