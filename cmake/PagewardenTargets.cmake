@@ -112,8 +112,14 @@ function(pagewarden_add_llvm version)
     OUTPUT_NAME pagewarden-worker RUNTIME_OUTPUT_DIRECTORY "${dir}")
 endfunction()
 
-# The command needs Support only; it is linked with the newest LLVM there is.
+# The command needs Support only; it is linked with the newest LLVM there is,
+# and with SQLite for its facts file.
 function(pagewarden_add_command)
+  find_package(SQLite3)
+  if(NOT SQLite3_FOUND)
+    message(FATAL_ERROR "SQLite 3 is needed.  On Debian: apt-get install "
+                        "libsqlite3-dev")
+  endif()
   list(GET PAGEWARDEN_LLVMS -1 version)
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tools/pagewarden/*.cpp")
   add_executable(pagewarden ${sources})
@@ -122,7 +128,8 @@ function(pagewarden_add_command)
   target_compile_definitions(pagewarden PRIVATE
                              PAGEWARDEN_BUILT_FOR="${versions}")
   target_link_libraries(pagewarden PRIVATE pagewarden-core-${version}
-                        "${PAGEWARDEN_LLVM_${version}_LIBLLVM}")
+                        "${PAGEWARDEN_LLVM_${version}_LIBLLVM}"
+                        SQLite::SQLite3)
   set_target_properties(pagewarden PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 endfunction()

@@ -10,6 +10,8 @@
 /// file or in the family, are GPL-only; or, for a symbol that an earlier kernel
 /// did not have, the other way round.
 ///
+/// A file of which every export is plain is one question, and one finding.
+///
 /// Not judged: exports for the sake of an inline function that much code uses
 /// (put_page() and what it calls): their class is that of the inline function.
 ///
@@ -17,6 +19,7 @@
 
 #include "pagewarden/Audit/Audit.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
 
@@ -82,7 +85,7 @@ static Judgement makeJudgement(const Subject &In, const Symbol &S,
                             Of.FamilySpeaks ? Others : !Others),
                     {}});
   // In a file of its own a symbol has no siblings to disagree with.
-  if (!Of.FileSpeaks && Of.File.All > 1) {
+  if (!Of.FileSpeaks && Of.File.All > 1 && Of.File.GplOnly) {
     const bool Same = speaks(Of.File, 1, Others);
     (Same ? J.For : J.Against)
         .push_back({"C8", inWords(Of.File, File, Same ? Others : !Others), {}});
@@ -90,7 +93,25 @@ static Judgement makeJudgement(const Subject &In, const Symbol &S,
   return J;
 }
 
+/// The file disagrees with its family as a whole.
+static bool isOfOneMind(const Siblings &Of) {
+  return !Of.FileSpeaks && Of.File.All > 1 && Of.File.GplOnly == 0;
+}
+
+static void addOthers(const Subject &In, Judgement &J) {
+  std::string Others;
+  for (const Symbol &S : In.symbols())
+    if (&S != J.Subject && S.first().File == J.Subject->first().File)
+      Others += (Others.empty() ? "" : ", ") + S.Name.str();
+  J.Against.push_back({"C8",
+                       "all exports of " + J.Subject->first().File +
+                           " are plain, and the question is the same for " +
+                           Others,
+                       {}});
+}
+
 void judgeFamily(const Subject &In, std::vector<Judgement> &Out) {
+  StringSet<> Asked; // files of one mind
   for (const Symbol &S : In.symbols()) {
     if (S.Families.empty() || !In.inScope(S))
       continue;
@@ -103,7 +124,12 @@ void judgeFamily(const Subject &In, std::vector<Judgement> &Out) {
     std::string Inline;
     if (In.serves(S, Inline))
       continue;
+    const bool WholeFile = !S.GplOnly && isOfOneMind(Of);
+    if (WholeFile && !Asked.insert(S.first().File).second)
+      continue;
     Judgement J = makeJudgement(In, S, Of);
+    if (WholeFile)
+      addOthers(In, J);
     if (S.GplOnly)
       J.Against.push_back(
           {"C5", "a new symbol starts GPL-only unless there is a reason", {}});

@@ -30,6 +30,11 @@ void judgeOneUser(const Subject &In, std::vector<Judgement> &Out) {
     const UsesOf Uses = In.usesOf(S);
     if (Uses.Modules.size() != 1 || Uses.DirectModules.size() != 1)
       continue;
+    // Who the one user is must be known.
+    if (any_of(Uses.Uses, [](const Use &U) {
+          return U.Owner.Kind != kernel::Owner::BuiltIn && !U.Owner.Certain;
+        }))
+      continue;
     const StringRef Module = Uses.Modules.front();
     Judgement J = about(In, S, "OneUser",
                         "'" + S.Name +

@@ -185,6 +185,44 @@ UseIndex UseIndex::build(const kernel::SourceTree &Tree,
   return Out;
 }
 
+/// More inline functions than this are too many to look for.
+constexpr size_t TooManyInlines = 200;
+
+std::vector<std::string> headerUsers(StringRef Root,
+                                     ArrayRef<std::string> Words) {
+  auto Tree = kernel::SourceTree::open(Root);
+  if (!Tree) {
+    consumeError(Tree.takeError());
+    return {};
+  }
+  std::vector<std::string> Headers;
+  for (const std::string &File : Tree->code())
+    if (isSharedHeader(File))
+      Headers.push_back(File);
+  std::vector<std::vector<HeaderDefinition>> InHeader(Headers.size());
+  Tree->forEach(Headers, [&](size_t I, StringRef Text) {
+    InHeader[I] = readHeader(Text);
+  });
+  StringSet<> Reached;
+  for (const std::string &Word : Words)
+    Reached.insert(Word);
+  std::vector<std::string> Out;
+  for (unsigned Round = 0; Round < MaxInlineDepth; ++Round) {
+    std::vector<std::string> New;
+    for (const auto &List : InHeader)
+      for (const HeaderDefinition &D : List)
+        if (!Reached.contains(D.Name) &&
+            any_of(D.Words, [&](StringRef W) { return Reached.contains(W); }))
+          New.push_back(D.Name);
+    if (New.empty() || (Round && Out.size() + New.size() > TooManyInlines))
+      break;
+    for (const std::string &Name : New)
+      if (Reached.insert(Name).second)
+        Out.push_back(Name);
+  }
+  return Out;
+}
+
 bool UseIndex::inHeader(StringRef Name) const {
   auto It = Ids.find(Name);
   return It != Ids.end() && Defined[It->second];

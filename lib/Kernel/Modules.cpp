@@ -214,6 +214,7 @@ ModuleMap ModuleMap::read(const SourceTree &Tree) {
     Out.Folders[sys::path::parent_path(Files[I])] |= Results[I].CanBuildModule;
     for (const auto &[Path, Kind] : Results[I].Objects) {
       Owner &O = Out.Objects[Path];
+      O.Certain = true;
       O.Kind = std::max(O.Kind, Kind);
       O.Module = O.Kind == Owner::Modular ? Path : "vmlinux";
     }

@@ -684,6 +684,19 @@ StringRef architectureOf(StringRef File) {
   return File.split('/').first;
 }
 
+std::vector<SourceExport> readExportsOf(const SourceTree &Tree,
+                                        const std::vector<std::string> &Files) {
+  const Shared S{Tree, {}, {}, {}, {}};
+  std::vector<SourceExport> Out;
+  for (const std::string &File : Files)
+    if (auto Buffer = Tree.read(File)) {
+      FileReader R(S, File, Buffer->getBuffer());
+      R.run();
+      std::move(R.Exports.begin(), R.Exports.end(), std::back_inserter(Out));
+    }
+  return Out;
+}
+
 SourceExports readExports(const SourceTree &Tree) {
   Shared S{Tree, {}, {}, {}, {}};
   SourceExports Out;

@@ -8,6 +8,7 @@
 #include "pagewarden/Plugin/Analyze.h"
 #include "pagewarden/Compat.h"
 #include "pagewarden/Facts/ObjectFacts.h"
+#include "pagewarden/Facts/Uses.h"
 #include "pagewarden/Kernel/Symvers.h"
 #include "pagewarden/Model/Model.h"
 #include "pagewarden/Plugin/Consumer.h"
@@ -107,6 +108,32 @@ private:
   FileResult &Result;
 };
 
+/// Collects uses instead of analysing paths.
+class UsesAction : public ASTFrontendAction {
+public:
+  UsesAction(const model::Model &M, const scan::Options &Opts,
+             FileResult &Result)
+      : M(M), Opts(Opts), Result(Result) {}
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 llvm::StringRef) override {
+    return facts::createUseCollector(M, Opts.Uses, Result.Uses);
+  }
+
+  void EndSourceFileAction() override {
+    const SourceManager &SM = getCompilerInstance().getSourceManager();
+    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+      Result.Dependencies.push_back(It->first.getName().str());
+    llvm::sort(Result.Dependencies);
+  }
+
+private:
+  const model::Model &M;
+  const scan::Options &Opts;
+  FileResult &Result;
+};
+
 } // namespace
 
 /// Folder of clang's own headers, beside the libclang-cpp that runs.
@@ -169,6 +196,43 @@ static bool run(CompilerInstance &CI, const scan::Options &Opts,
   return CI.ExecuteAction(Action) && Action.Ended;
 }
 
+/// \p Name in the current folder, without dots.
+static std::string absoluteName(llvm::StringRef Name) {
+  llvm::SmallString<256> Path(Name);
+  (void)llvm::sys::fs::make_absolute(Path);
+  llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return std::string(Path);
+}
+
+static void makeAbsolute(scan::UseFact &U) {
+  U.Loc.File = absoluteName(U.Loc.File);
+  for (scan::ReleaseFact &R : U.Releases)
+    R.Loc.File = absoluteName(R.Loc.File);
+}
+
+static FileResult collectUses(CompilerInstance &CI,
+                              const std::string &FirstError,
+                              const scan::Options &Opts, FileResult Result) {
+  auto Model = model::Model::load(Opts.ModelFiles);
+  if (!Model) {
+    Result.Detail = toString(Model.takeError());
+    return Result;
+  }
+  UsesAction Action(**Model, Opts, Result);
+  const bool Parsed = CI.ExecuteAction(Action);
+  for (scan::UseFact &U : Result.Uses)
+    makeAbsolute(U);
+  for (std::string &File : Result.Dependencies)
+    File = absoluteName(File);
+  if (!FirstError.empty())
+    Result.Detail = FirstError;
+  else if (!Parsed)
+    Result.Detail = "the file was not read to its end";
+  else
+    Result.Status = FileResult::Ok;
+  return Result;
+}
+
 FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   FileResult Result;
   Result.File = Job.File;
@@ -197,6 +261,8 @@ FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   disarm(*Invocation);
   std::unique_ptr<CompilerInstance> CI =
       compat::createInstance(std::move(Invocation), &Errors);
+  if (!Opts.Uses.empty())
+    return collectUses(*CI, Errors.Text, Opts, std::move(Result));
   scan::Options OfFile = Opts;
   if (!Job.License.empty())
     OfFile.License = Job.License;

@@ -38,6 +38,8 @@ json::Value toJSON(const Options &O) {
                    {"verbose", O.Verbose}};
   if (O.FactsOnly)
     Out["factsOnly"] = true;
+  if (!O.Uses.empty())
+    Out["uses"] = bytesToJSON(O.Uses);
   return Out;
 }
 
@@ -51,6 +53,8 @@ bool fromJSON(const json::Value &V, Options &O, json::Path P) {
   if (has(V, "factsOnly"))
     R.value("factsOnly", O.FactsOnly);
   R.value("verbose", O.Verbose);
+  if (has(V, "uses"))
+    R.bytes("uses", O.Uses);
   return R.good();
 }
 
@@ -102,6 +106,13 @@ json::Value toJSON(const FileResult &F) {
       {"findings", json::Array(F.Findings)}};
   if (F.Facts)
     Out["facts"] = toJSON(*F.Facts);
+  if (F.Uses.empty() && F.Dependencies.empty())
+    return Out;
+  json::Array Uses;
+  for (const UseFact &U : F.Uses)
+    Uses.push_back(toJSON(U));
+  Out["uses"] = std::move(Uses);
+  Out["dependencies"] = bytesToJSON(F.Dependencies);
   return Out;
 }
 
@@ -117,6 +128,10 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
   R.value("findings", F.Findings);
   if (has(V, "facts"))
     R.value("facts", F.Facts);
+  if (has(V, "uses")) {
+    R.value("uses", F.Uses);
+    R.bytes("dependencies", F.Dependencies);
+  }
   if (!R.good())
     return false;
   for (size_t I = 0; I < std::size(StatusNames); ++I)

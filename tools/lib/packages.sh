@@ -3,7 +3,7 @@
 
 packages_to_build() { # LLVM...
   local v
-  echo g++ cmake ninja-build python3
+  echo g++ cmake ninja-build python3 libsqlite3-dev
   for v in "$@"; do
     # libclang-cppN-dev has nothing but the name by which the linker finds it.
     echo "clang-$v" "llvm-$v-dev" "libclang-$v-dev" "libclang-cpp$v-dev"

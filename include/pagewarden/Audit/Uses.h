@@ -80,6 +80,12 @@ private:
   const kernel::ModuleMap *Modules = nullptr;
 };
 
+/// Inline functions and macros of the headers below \p Root that mention one
+/// of \p Words, or one another that does. Where these are very many, those
+/// only that mention one of \p Words themselves.
+std::vector<std::string> headerUsers(llvm::StringRef Root,
+                                     llvm::ArrayRef<std::string> Words);
+
 } // namespace pagewarden::audit
 
 #endif // PAGEWARDEN_AUDIT_USES_H

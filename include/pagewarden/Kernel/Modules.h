@@ -34,6 +34,8 @@ struct Owner {
   /// Path of the module without ".ko", "drivers/dax/dax"; of the folder where
   /// it is unknown; "vmlinux".
   std::string Module;
+  /// A Makefile says so; false: Kind is what the folder makes likely.
+  bool Certain = false;
 };
 
 class ModuleMap {

@@ -59,6 +59,11 @@ struct SourceExports {
 /// Reads the exports of \p Tree on all cores.
 SourceExports readExports(const SourceTree &Tree);
 
+/// Those of \p Files only, without what headers wrap around exports. Files that
+/// are not there are left out.
+std::vector<SourceExport> readExportsOf(const SourceTree &Tree,
+                                        const std::vector<std::string> &Files);
+
 /// "CONFIG_X && Y" etc. aside: the folder below arch/ that \p File is in, or
 /// "".
 llvm::StringRef architectureOf(llvm::StringRef File);

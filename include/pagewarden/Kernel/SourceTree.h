@@ -31,6 +31,13 @@ public:
   /// missing, where no kernel is.
   static llvm::Expected<SourceTree> open(llvm::StringRef Root);
 
+  /// The tree at \p Root without its lists, for reading single files.
+  static SourceTree at(llvm::StringRef Root) {
+    SourceTree T;
+    T.Root = Root.str();
+    return T;
+  }
+
   llvm::StringRef root() const { return Root; }
   /// "6.12.117"
   llvm::StringRef version() const { return Version; }

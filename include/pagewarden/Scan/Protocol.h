@@ -18,6 +18,7 @@
 
 #include "pagewarden/Findings/Finding.h"
 #include "pagewarden/Scan/UnitFacts.h"
+#include "pagewarden/Scan/UseFact.h"
 #include "llvm/Support/JSON.h"
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ struct Options {
   bool FactsOnly = false;
   /// Print what is explored to standard error.
   bool Verbose = false;
+  /// When there are any: no check is run; the uses of these functions are
+  /// collected instead.
+  std::vector<std::string> Uses;
 };
 
 struct Job {
@@ -66,6 +70,9 @@ struct FileResult {
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;
   std::optional<UnitFacts> Facts; ///< only with Options::FactsOnly
+  /// With Options::Uses: what was found, and the files that it depends on.
+  std::vector<UseFact> Uses;
+  std::vector<std::string> Dependencies;
 };
 
 llvm::json::Value toJSON(const Options &);
