@@ -84,6 +84,7 @@ json::Value toJSON(const Request &Req) {
   return json::Object{{"options", toJSON(Req.Opts)},
                       {"jobs", std::move(Jobs)},
                       {"parallel", int64_t(Req.Parallel)},
+                      {"followMake", Req.FollowMake},
                       {"timeLimit", int64_t(Req.TimeLimit)},
                       {"memoryLimit", int64_t(Req.MemoryLimit)}};
 }
@@ -93,17 +94,21 @@ bool fromJSON(const json::Value &V, Request &Req, json::Path P) {
   R.value("options", Req.Opts);
   R.value("jobs", Req.Jobs);
   R.number("parallel", Req.Parallel);
+  R.value("followMake", Req.FollowMake);
   R.number("timeLimit", Req.TimeLimit);
   R.number("memoryLimit", Req.MemoryLimit);
   return R.good();
 }
 
 json::Value toJSON(const FileResult &F) {
-  json::Object Out{
-      {"status", StatusNames[F.Status]},    {"file", bytesToJSON(F.File)},
-      {"detail", bytesToJSON(F.Detail)},    {"seconds", F.Seconds},
-      {"functions", int64_t(F.Functions)},  {"exhausted", int64_t(F.Exhausted)},
-      {"findings", json::Array(F.Findings)}};
+  json::Object Out{{"status", StatusNames[F.Status]},
+                   {"file", bytesToJSON(F.File)},
+                   {"detail", bytesToJSON(F.Detail)},
+                   {"seconds", F.Seconds},
+                   {"functions", int64_t(F.Functions)},
+                   {"exhausted", int64_t(F.Exhausted)},
+                   {"findings", json::Array(F.Findings)},
+                   {"inputs", bytesToJSON(F.Inputs)}};
   if (F.Facts)
     Out["facts"] = toJSON(*F.Facts);
   if (F.Uses.empty() && F.Dependencies.empty())

@@ -19,10 +19,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Scan/WorkerPool.h"
+#include "pagewarden/Scan/Jobserver.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Errno.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>
 #include <chrono>
@@ -113,14 +115,16 @@ double seconds(const timeval &T) { return double(T.tv_sec) + T.tv_usec / 1e6; }
 class Pool {
 public:
   Pool(const Request &Req, const AnalyzeFn &Analyze, int Output)
-      : Req(Req), Analyze(Analyze), Output(Output) {}
+      : Req(Req), Analyze(Analyze), Output(Output),
+        Make(Req.FollowMake ? sys::Process::GetEnv("MAKEFLAGS").value_or("")
+                            : "") {}
 
   int run() {
     if (!blockSignals())
       return ioError("cannot set up signals");
     while (!Stop && (Next < Req.Jobs.size() || !Children.empty())) {
       while (!Stop && Next < Req.Jobs.size() &&
-             Children.size() < std::max(1u, Req.Parallel))
+             Children.size() < std::max(1u, Req.Parallel) && mayStart())
         start();
       if (!Stop && !Children.empty())
         wait();
@@ -177,6 +181,22 @@ private:
   //===--------------------------------------------------------------------===//
   // Children
   //===--------------------------------------------------------------------===//
+
+  /// The first child runs on the token that this process has.
+  bool mayStart() {
+    return !Make.isThere() || Children.size() <= Make.held() || Make.take();
+  }
+
+  void returnTokens() {
+    while (Make.held() && Make.held() >= Children.size())
+      Make.giveBack();
+  }
+
+  /// Whether there is something that only lacks a token.
+  bool wantsToken() const {
+    return Make.isThere() && Next < Req.Jobs.size() &&
+           Children.size() < std::max(1u, Req.Parallel);
+  }
 
   void start() {
     int ResultPipe[2], MessagePipe[2];
@@ -309,6 +329,7 @@ private:
       closeFD(C.Messages);
     }
     Children.clear();
+    returnTokens();
   }
 
   //===--------------------------------------------------------------------===//
@@ -330,7 +351,10 @@ private:
 
   void wait() {
     // Output is watched for errors only: its reader may have gone.
-    SmallVector<pollfd, 16> FDs = {{Signals, POLLIN, 0}, {Output, 0, 0}};
+    SmallVector<pollfd, 16> FDs = {
+        {Signals, POLLIN, 0},
+        {Output, 0, 0},
+        {wantsToken() ? Make.descriptor() : -1, POLLIN, 0}};
     for (const Child &C : Children) {
       FDs.push_back({C.Result, POLLIN, 0});
       FDs.push_back({C.Messages, POLLIN, 0});
@@ -349,6 +373,8 @@ private:
       drain(*C);
       C = reap(*C) ? Children.erase(C) : std::next(C);
     }
+    if (Next == Req.Jobs.size())
+      returnTokens();
   }
 
   /// Whether \p C has ended; its result is then written.
@@ -430,6 +456,7 @@ private:
   const Request &Req;
   const AnalyzeFn &Analyze;
   const int Output;
+  Jobserver Make;
   std::list<Child> Children;
   size_t Next = 0;
   int Signals = -1;

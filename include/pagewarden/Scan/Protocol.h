@@ -57,6 +57,9 @@ struct Request {
   Options Opts;
   std::vector<Job> Jobs;
   unsigned Parallel = 1;
+  /// Under make: run as many at a time as its jobserver has tokens for, and
+  /// never more than Parallel.
+  bool FollowMake = false;
   unsigned TimeLimit = 0;   ///< seconds of wall time per file; 0: none
   unsigned MemoryLimit = 0; ///< MiB of address space per file; 0: none
 };

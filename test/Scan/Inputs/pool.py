@@ -11,7 +11,7 @@ driver = sys.argv[1]
 sanitizer = "asan" in sys.argv[2:]
 
 
-def request(names, parallel=2, time_limit=0, memory_limit=0, verbose=False):
+def request(names, parallel=2, time_limit=0, memory_limit=0, verbose=False, follow_make=False):
     return json.dumps(
         {
             "options": {
@@ -27,6 +27,7 @@ def request(names, parallel=2, time_limit=0, memory_limit=0, verbose=False):
                 for name in names
             ],
             "parallel": parallel,
+            "followMake": follow_make,
             "timeLimit": time_limit,
             "memoryLimit": memory_limit,
         }
@@ -131,6 +132,39 @@ started = time.time()
 _, _, results = pool(["hang%d" % i for i in range(4)], parallel=4, time_limit=1)
 assert time.time() - started < 3.5, time.time() - started
 assert [r["status"] for r in results] == ["timed-out"] * 4
+
+# Under make: one at a time, and one more for each token, which come back.
+def under_make(tokens, auth, **options):
+    read, write = os.pipe()
+    os.write(write, tokens)
+    started = time.time()
+    done = subprocess.run(
+        [driver, "pool"],
+        input=request(["hang%d" % i for i in range(4)], time_limit=1, **options),
+        stdout=subprocess.PIPE,
+        env=dict(os.environ, MAKEFLAGS=auth % (read, write)),
+        pass_fds=(read, write),
+        timeout=120,
+    )
+    took = time.time() - started
+    assert len(done.stdout.splitlines()) == 4
+    os.set_blocking(read, False)
+    left = os.read(read, 10) if tokens else b""
+    os.close(read)
+    os.close(write)
+    return took, left
+
+
+flags = "kj4 --jobserver-auth=%d,%d"
+took, left = under_make(b"x", flags, parallel=4, follow_make=True)
+assert took > 1.9 and left == b"x", (took, left)
+took, left = under_make(b"", flags, parallel=4, follow_make=True)
+assert took > 3.9, took
+# Not asked to, or not under make.
+took, left = under_make(b"x", flags, parallel=4)
+assert took < 3.5 and left == b"x", (took, left)
+took, left = under_make(b"x", "k -- A=--jobserver%d%d", parallel=4, follow_make=True)
+assert took < 3.5 and left == b"x", (took, left)
 
 # Memory. (Without a limit the allocation succeeds: no page is touched.)
 if not sanitizer:
