@@ -74,6 +74,15 @@ protected:
         });
   }
 
+  void EndSourceFileAction() override {
+    const SourceManager &SM = getCompilerInstance().getSourceManager();
+    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+      llvm::SmallString<256> Path(It->first.getName());
+      if (!llvm::sys::fs::make_absolute(Path))
+        Result.Inputs.push_back(std::string(Path));
+    }
+  }
+
 private:
   const scan::Options &Opts;
   FileResult &Result;

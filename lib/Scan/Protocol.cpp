@@ -137,6 +137,7 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
     R.value("uses", F.Uses);
     R.bytes("dependencies", F.Dependencies);
   }
+  R.bytes("inputs", F.Inputs);
   if (!R.good())
     return false;
   for (size_t I = 0; I < std::size(StatusNames); ++I)

@@ -76,6 +76,8 @@ struct FileResult {
   /// With Options::Uses: what was found, and the files that it depends on.
   std::vector<UseFact> Uses;
   std::vector<std::string> Dependencies;
+  /// Absolute paths of all files that were read, in no order.
+  std::vector<std::string> Inputs;
 };
 
 llvm::json::Value toJSON(const Options &);
