@@ -14,6 +14,7 @@
 
 #include "pagewarden/Scan/WorkList.h"
 #include "pagewarden/Kernel/Symvers.h"
+#include "pagewarden/Scan/Includes.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -71,96 +72,127 @@ static std::string moduleOf(const kernel::CompileCommand &Command) {
              : (sys::path::parent_path(Command.File) + "/" + Name).str();
 }
 
-/// Whether \p Text says a licence, or something that is only known after
-/// preprocessing, other than the GPL-compatible ones.
-static bool saysOtherLicense(StringRef Text, std::string *Which = nullptr) {
-  static constexpr StringLiteral Macro = "MODULE_LICENSE";
-  for (size_t At = 0; (At = Text.find(Macro, At)) != StringRef::npos;) {
-    At += Macro.size();
-    StringRef Rest = Text.drop_front(At).ltrim();
-    if (!Rest.consume_front("("))
-      continue;
-    Rest = Rest.ltrim();
-    if (!Rest.consume_front("\""))
-      return true;
-    const StringRef License =
-        Rest.take_until([](char C) { return C == '"' || C == '\n'; });
-    if (kernel::isGplCompatible(License))
-      continue;
-    if (Which)
-      *Which = License.str();
-    return true;
-  }
-  return false;
+/// A licence that \p Outline names, other than the GPL-compatible ones, or "?"
+/// when it is known only after preprocessing; null when there is none.
+static const std::string *otherLicense(const gate::Outline &Outline) {
+  auto It = find_if_not(Outline.Licenses, [](StringRef License) {
+    return kernel::isGplCompatible(License);
+  });
+  return It == Outline.Licenses.end() ? nullptr : &*It;
 }
 
 namespace {
 class Chooser {
 public:
-  explicit Chooser(const GateRules &Rules) : Rules(Rules) {}
+  explicit Chooser(const GateRules &Rules)
+      : Rules(Rules), Store(Rules.Store), Included(Store, Rules.Threads) {}
 
-  void look(const kernel::CompileCommand &Command, StringRef Text) {
-    const bool ByWords = !Rules.Words.why(Text).empty();
-    const std::string Module = moduleOf(Command);
-    bool ByLicense = false;
-    if (Rules.ByLicense && saysOtherLicense(Text)) {
-      ByLicense = true;
-      if (!Module.empty())
-        OtherModules.insert(Module);
-    }
-    Looked.push_back({&Command, Module, ByWords || ByLicense});
-  }
-
-  std::vector<const kernel::CompileCommand *> chosen() const {
-    const bool All = Rules.ByLicense && !Rules.License.empty() &&
-                     !kernel::isGplCompatible(Rules.License);
-    std::vector<const kernel::CompileCommand *> Out;
-    for (const Entry &E : Looked)
-      if (All || E.Passed || OtherModules.contains(E.Module))
-        Out.push_back(E.Command);
-    return Out;
+  void run(ArrayRef<const kernel::CompileCommand *> Commands, WorkList &List) {
+    Included.read(Commands, Rules.OnProgress);
+    std::vector<std::string> Words;
+    for (const auto &Word : Rules.Words.words())
+      Words.push_back(Word.getKey().str());
+    for (HeaderWord &Word : Included.wordsLeadingTo(Words, Rules.IsKnown))
+      HeaderWords.push_back({gate::hashOf(Word.Name), std::move(Word)});
+    for (const std::string &Word : Words)
+      Hashes.push_back(gate::hashOf(Word));
+    for (const kernel::CompileCommand *Command : Commands)
+      look(*Command, List);
+    choose(List);
+    // A full disk costs the next run some time, and this one nothing.
+    consumeError(Store.save());
   }
 
 private:
   struct Entry {
     const kernel::CompileCommand *Command;
-    std::string Module;
-    bool Passed;
+    std::string Module, Why;
   };
+
+  void look(const kernel::CompileCommand &Command, WorkList &List) {
+    const gate::Outline *Outline = Store.of(Command.File);
+    if (!Outline) {
+      std::error_code EC = MemoryBuffer::getFile(Command.File).getError();
+      List.Failures.push_back(
+          {Command.File,
+           "cannot be read: " + (EC ? EC.message() : "it changed meanwhile")});
+      return;
+    }
+    std::string Why = whyByWords(Command, *Outline);
+    std::string Module = moduleOf(Command);
+    if (Rules.ByLicense && otherLicense(*Outline)) {
+      if (Why.empty())
+        Why = "its licence";
+      if (!Module.empty())
+        OtherModules.insert(Module);
+    }
+    Looked.push_back({&Command, std::move(Module), std::move(Why)});
+  }
+
+  std::string whyByWords(const kernel::CompileCommand &Command,
+                         const gate::Outline &Outline) const {
+    auto Names = [&](uint32_t Hash) { return Outline.mayNameHash(Hash); };
+    if (llvm::any_of(Hashes, Names))
+      if (std::string Word = confirmed(Command.File); !Word.empty())
+        return "'" + Word + "'";
+    for (const auto &[Hash, Word] : HeaderWords)
+      if (Names(Hash) && Included.reaches(Command.File, Word.Header))
+        return "'" + Word.Name + "', which " + Word.Header + " defines with '" +
+               Word.Uses + "'";
+    return "";
+  }
+
+  /// Two identifiers may have one hash.
+  std::string confirmed(StringRef File) const {
+    ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(
+        File, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+    return Buffer ? Rules.Words.why((*Buffer)->getBuffer()).str() : "";
+  }
+
+  void choose(WorkList &List) const {
+    const bool All = Rules.ByLicense && !Rules.License.empty() &&
+                     !kernel::isGplCompatible(Rules.License);
+    for (const Entry &E : Looked) {
+      const bool ByModule = OtherModules.contains(E.Module);
+      if (E.Why.empty() && !ByModule && !All)
+        continue;
+      List.Commands.push_back(E.Command);
+      List.Why[E.Command->File] = !E.Why.empty() ? E.Why
+                                  : ByModule     ? "its module's licence"
+                                                 : "the licence given";
+    }
+  }
+
   const GateRules &Rules;
+  gate::OutlineStore Store;
+  Includes Included;
+  std::vector<uint32_t> Hashes;
+  std::vector<std::pair<uint32_t, HeaderWord>> HeaderWords;
   std::vector<Entry> Looked;
   StringSet<> OtherModules;
 };
 } // namespace
 
 WorkList chooseFiles(const kernel::CompileDatabase &Database,
-                     const GateRules *Rules,
-                     function_ref<void(size_t, size_t)> OnFile) {
-  static const GateRules None;
+                     const GateRules *Rules) {
   WorkList List;
-  Chooser Choice(Rules ? *Rules : None);
+  std::vector<const kernel::CompileCommand *> Commands;
   StringSet<> Seen;
-  size_t Done = 0;
-  for (const kernel::CompileCommand &Command : Database.commands()) {
-    OnFile(Done++, Database.commands().size());
-    if (!isC(Command.File) || !Seen.insert(Command.File).second)
-      continue;
-    ++List.Considered;
-    ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
-        MemoryBuffer::getFile(Command.File, /*IsText=*/false,
-                              /*RequiresNullTerminator=*/false);
-    if (!Buffer) {
-      List.Failures.push_back(
-          {Command.File, "cannot be read: " + Buffer.getError().message()});
-      continue;
-    }
-    if (Rules)
-      Choice.look(Command, (*Buffer)->getBuffer());
-    else
-      List.Commands.push_back(&Command);
+  for (const kernel::CompileCommand &Command : Database.commands())
+    if (isC(Command.File) && Seen.insert(Command.File).second)
+      Commands.push_back(&Command);
+  List.Considered = Commands.size();
+  if (Rules) {
+    Chooser(*Rules).run(Commands, List);
+    return List;
   }
-  if (Rules)
-    List.Commands = Choice.chosen();
+  for (const kernel::CompileCommand *Command : Commands)
+    if (std::error_code EC =
+            MemoryBuffer::getFileSlice(Command->File, 0, 0).getError())
+      List.Failures.push_back(
+          {Command->File, "cannot be read: " + EC.message()});
+    else
+      List.Commands.push_back(Command);
   return List;
 }
 
@@ -212,8 +244,12 @@ ModuleLicenses::incompatible(const kernel::CompileCommand &Command) {
       break;
     auto Buffer = MemoryBuffer::getFile(File->File, /*IsText=*/false,
                                         /*RequiresNullTerminator=*/false);
-    if (Buffer)
-      saysOtherLicense((*Buffer)->getBuffer(), &It->second);
+    if (!Buffer)
+      continue;
+    const gate::Outline Outline = gate::outlineOf((*Buffer)->getBuffer());
+    if (const std::string *Other = otherLicense(Outline);
+        Other && *Other != gate::UnknownLicense)
+      It->second = *Other;
   }
   return It->second;
 }

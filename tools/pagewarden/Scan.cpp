@@ -20,6 +20,7 @@
 #include "pagewarden/Kernel/Symvers.h"
 #include "pagewarden/Model/Model.h"
 #include "pagewarden/Scan/Progress.h"
+#include "pagewarden/Scan/ResultCache.h"
 #include "pagewarden/Scan/WorkList.h"
 #include "pagewarden/Scan/WorkerProcess.h"
 #include "llvm/ADT/STLExtras.h"
@@ -59,7 +60,9 @@ static cl::opt<std::string>
              cl::desc("write an index and a page for each finding there"),
              cl::value_desc("DIR"), cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<unsigned>
-    Jobs("jobs", cl::desc("files at a time (default: one per core)"),
+    Jobs("jobs",
+         cl::desc("files at a time (default: one per core; under make, as "
+                  "many as its jobserver lets run)"),
          cl::value_desc("N"), cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::alias JobsShort("j", cl::desc("Alias for --jobs"),
                            cl::aliasopt(Jobs), cl::cat(ScanOptions));
@@ -112,6 +115,9 @@ static cl::opt<bool>
 static cl::opt<bool> NoGate("no-gate",
                             cl::desc("without FILE: every file there is"),
                             cl::sub(ScanCommand), cl::cat(ScanOptions));
+static cl::opt<std::string>
+    WhyFile("why", cl::desc("say what lets FILE pass the gate, and stop"),
+            cl::value_desc("FILE"), cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<bool> Quiet("quiet", cl::desc("no progress and no statistics"),
                            cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<bool> ListFiles("list-files",
@@ -122,6 +128,14 @@ static cl::opt<bool>
     Exhaustive("exhaustive",
                cl::desc("explore every function, without shortcuts"),
                cl::sub(ScanCommand), cl::cat(ScanOptions));
+static cl::opt<std::string> CacheFolder(
+    "cache-dir",
+    cl::desc("keep results there (default: $XDG_CACHE_HOME/pagewarden)"),
+    cl::value_desc("DIR"), cl::sub(ScanCommand), cl::cat(ScanOptions));
+static cl::opt<bool>
+    NoCache("no-cache",
+            cl::desc("analyse every file anew, and keep no results"),
+            cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<bool> Verbose("verbose", cl::desc("print what is explored"),
                              cl::sub(ScanCommand), cl::cat(ScanOptions));
 
@@ -149,6 +163,7 @@ public:
 
   Error prepare();
   int listFiles() const;
+  int why() const;
   void analyse();
   int report();
 
@@ -157,8 +172,14 @@ private:
   Error chooseFiles();
   Error makeJobs();
   Error checkSymvers() const;
-  std::string progressText(size_t Jobs, double Seconds) const;
+  std::string cacheFolder() const;
+  std::string storeOfOutlines() const;
+  void openCache();
+  void takeKept();
+  void finishCache();
+  std::string progressText(size_t Jobs, double Seconds, size_t Before) const;
   void take(scan::FileResult Result);
+  void count(scan::FileResult Result, size_t Job);
   void showDropped(const std::map<std::string, unsigned> &Dropped) const;
   void writeSummary() const;
   void writeFailures() const;
@@ -170,6 +191,7 @@ private:
 
   scan::Progress Bar;
   scan::Request Req;
+  std::optional<scan::ResultCache> Cache;
   CheckSwitches Switches;
   std::unique_ptr<model::Model> TheModel;
   std::optional<kernel::CompileDatabase> Database;
@@ -186,7 +208,7 @@ private:
   std::map<std::string, size_t> Waiting; ///< file to index of its job
   size_t Oldest = 0; ///< index of the first job that is not done
   std::vector<bool> Done;
-  size_t Ended = 0, Good = 0;
+  size_t Ended = 0, Good = 0, Kept = 0;
   double CpuSeconds = 0;
   std::chrono::steady_clock::time_point Start;
 };
@@ -203,8 +225,12 @@ Error Scan::readOptions() {
     return Failure("--llvm 0: there is no such version; pagewarden was built "
                    "for " +
                    builtForList());
+  if (NoCache && CacheFolder.getNumOccurrences())
+    return Failure("--no-cache and --cache-dir contradict each other");
   if (Gate && NoGate)
     return Failure("--gate and --no-gate contradict each other");
+  if (WhyFile.getNumOccurrences() && (NoGate || !Files.empty()))
+    return Failure("--why asks the gate, which --no-gate and FILE go around");
   if (SarifPath.getNumOccurrences() && SarifPath.empty())
     return Failure("--sarif needs the name of a file");
   if (HtmlPath.getNumOccurrences() && HtmlPath.empty())
@@ -212,6 +238,7 @@ Error Scan::readOptions() {
 
   Req.Parallel =
       Jobs ? unsigned(Jobs) : hardware_concurrency().compute_thread_count();
+  Req.FollowMake = !Jobs.getNumOccurrences();
   Req.TimeLimit = TimeLimit;
   Req.MemoryLimit = MemoryLimit;
   for (const std::string &File : ModelFiles)
@@ -256,14 +283,21 @@ Error Scan::chooseFiles() {
   Rules.ByLicense = Switches.anyOn("linux.export");
   Rules.License = License;
   const bool Gated = Gate || (!NoGate && !Rules.Words.empty());
-  List = scan::chooseFiles(
-      *Database, Gated ? &Rules : nullptr, [&](size_t Nth, size_t Of) {
-        Bar.show([&] {
-          return "[" + utostr(Nth) + "/" + utostr(Of) + "] choosing files";
-        });
-      });
+  Rules.IsKnown = [&](StringRef Name) {
+    return !TheModel->lookup(Name).empty();
+  };
+  Rules.Threads = Req.Parallel;
+  if (!NoCache)
+    Rules.Store = storeOfOutlines();
+  Rules.OnProgress = [&](size_t Read, size_t Known) {
+    Bar.show([&] {
+      return "[" + utostr(Read) + "/" + utostr(Known) + "] choosing files";
+    });
+  };
+  List = scan::chooseFiles(*Database, Gated ? &Rules : nullptr);
   Bar.clear();
-  if (!List.Commands.empty() || !List.Failures.empty())
+  if (!List.Commands.empty() || !List.Failures.empty() ||
+      WhyFile.getNumOccurrences())
     return Error::success();
   const std::string Where = " of '" + DatabasePath + "'";
   if (Gated && List.Considered)
@@ -357,9 +391,23 @@ Error Scan::prepare() {
     Root = scan::kernelSourceOf(List.Commands.front()->File);
   if (Root.empty())
     Root = std::string(Current);
-  if (ListFiles || List.Commands.empty())
+  if (ListFiles || WhyFile.getNumOccurrences() || List.Commands.empty())
     return Error::success();
   return makeJobs();
+}
+
+int Scan::why() const {
+  const kernel::CompileCommand *Command = Database->find(WhyFile);
+  if (!Command)
+    return fail("'" + printable(WhyFile) + "' is not in the compile database");
+  auto It = List.Why.find(Command->File);
+  if (It == List.Why.end()) {
+    outs() << shown(Command->File) << ": does not pass\n";
+    return NothingFound;
+  }
+  outs() << shown(Command->File) << ": passes by " << printable(It->getValue())
+         << '\n';
+  return NothingFound;
 }
 
 int Scan::listFiles() const {
@@ -370,15 +418,16 @@ int Scan::listFiles() const {
   return Failures.empty() ? NothingFound : NotDone;
 }
 
-std::string Scan::progressText(size_t Of, double Seconds) const {
+/// \p Before were known when the clock started.
+std::string Scan::progressText(size_t Of, double Seconds, size_t Before) const {
   std::string Text;
   raw_string_ostream OS(Text);
   OS << '[' << format("%*u", int(utostr(Of).size()), unsigned(Ended)) << '/'
      << Of << "] " << plural(Findings.size(), "finding");
-  if (Ended)
+  if (Ended > Before)
     OS << ", about "
-       << scan::durationText(std::chrono::seconds(
-              std::llround(Seconds * double(Of - Ended) / double(Ended))))
+       << scan::durationText(std::chrono::seconds(std::llround(
+              Seconds * double(Of - Ended) / double(Ended - Before))))
        << " left";
   if (Oldest < Req.Jobs.size())
     OS << ", now " << shown(Req.Jobs[Oldest].File);
@@ -392,13 +441,23 @@ void Scan::take(scan::FileResult Result) {
     Failures.push_back({Result.File, "is not what the worker was asked for"});
     return;
   }
+  if (Cache)
+    if (Error E = Cache->store(Req.Jobs[Job->second], Result)) {
+      // Once is enough: the disk is full, or the folder not ours.
+      errs() << "results are not kept: " << toString(std::move(E)) << '\n';
+      Cache.reset();
+    }
+  CpuSeconds += Result.Seconds;
+  count(std::move(Result), Job->second);
+}
+
+void Scan::count(scan::FileResult Result, size_t Job) {
   ++Ended;
-  Done[Job->second] = true;
+  Done[Job] = true;
   while (Oldest < Done.size() && Done[Oldest])
     ++Oldest;
-  CpuSeconds += Result.Seconds;
   for (Finding &F : Result.Findings) {
-    makeAbsolute(F, Req.Jobs[Job->second].Directory);
+    makeAbsolute(F, Req.Jobs[Job].Directory);
     Findings.push_back(std::move(F));
   }
   if (Result.Exhausted)
@@ -412,21 +471,83 @@ void Scan::take(scan::FileResult Result) {
   Failures.push_back({Result.File, Result.Detail});
 }
 
+std::string Scan::cacheFolder() const {
+  return CacheFolder.empty() ? scan::defaultCacheFolder()
+                             : absolute(CacheFolder);
+}
+
+/// One for each database: trees of several kernels share nothing.
+std::string Scan::storeOfOutlines() const {
+  SmallString<256> Path(cacheFolder());
+  if (Path.empty())
+    return "";
+  sys::path::append(Path,
+                    "outlines-" + scan::digestOfText(absolute(DatabasePath)));
+  return std::string(Path);
+}
+
+void Scan::openCache() {
+  std::string Folder = cacheFolder();
+  if (NoCache || Exhaustive || Verbose || Folder.empty())
+    return;
+  std::string Identity = PAGEWARDEN_VERSION " " + ClangText + '\n';
+  raw_string_ostream OS(Identity);
+  OS << scan::toJSON(Req.Opts) << '\n';
+  scan::ContentDigests Contents("");
+  OS << Contents.of(Worker);
+  for (const std::string &File : Req.Opts.ModelFiles)
+    OS << '\n' << Contents.of(File);
+  if (!Req.Opts.Symvers.empty())
+    OS << '\n' << Contents.of(Req.Opts.Symvers);
+  OS.flush();
+  Cache.emplace(Folder, Identity);
+}
+
+/// What is known from an earlier scan.
+void Scan::takeKept() {
+  for (size_t I = 0; I < Req.Jobs.size(); ++I)
+    if (std::optional<scan::FileResult> Result = Cache->find(Req.Jobs[I])) {
+      ++Kept;
+      count(std::move(*Result), I);
+    }
+}
+
+void Scan::finishCache() {
+  if (!Cache)
+    return;
+  if (Error E = Cache->finish())
+    errs() << "results are not kept: " << toString(std::move(E)) << '\n';
+}
+
 void Scan::analyse() {
   if (Req.Jobs.empty())
     return;
+  openCache();
+  if (Cache)
+    takeKept();
+  scan::Request Rest = Req;
+  Rest.Jobs.clear();
+  for (size_t I = 0; I < Req.Jobs.size(); ++I)
+    if (!Done[I])
+      Rest.Jobs.push_back(Req.Jobs[I]);
+  if (Rest.Jobs.empty()) {
+    finishCache();
+    return;
+  }
+  const size_t Before = Ended;
   Start = std::chrono::steady_clock::now();
   auto Tick = [&] {
     Bar.show([&] {
       std::chrono::duration<double> Elapsed =
           std::chrono::steady_clock::now() - Start;
-      return progressText(Req.Jobs.size(), Elapsed.count());
+      return progressText(Req.Jobs.size(), Elapsed.count(), Before);
     });
   };
   Error E = scan::runWorker(
-      Worker, Req, [&](scan::FileResult Result) { take(std::move(Result)); },
+      Worker, Rest, [&](scan::FileResult Result) { take(std::move(Result)); },
       Tick);
   Bar.clear();
+  finishCache();
   std::string What = E ? toString(std::move(E)) : "";
   if (!What.empty())
     Failures.push_back({"", What});
@@ -510,6 +631,8 @@ void Scan::writeSummary() const {
     for (const Partial &P : Partials)
       errs() << "  " << shown(P.File) << ": " << P.Exhausted << " of "
              << plural(P.Functions, "function") << '\n';
+    if (Kept)
+      errs() << plural(Kept, "file") << " unchanged since an earlier scan\n";
     errs() << format("%.1f", CpuSeconds) << " CPU seconds\n";
   }
 }
@@ -557,6 +680,8 @@ static int runScan() {
   Scan TheScan;
   if (Error E = TheScan.prepare())
     return fail(std::move(E));
+  if (WhyFile.getNumOccurrences())
+    return TheScan.why();
   if (ListFiles)
     return TheScan.listFiles();
   TheScan.analyse();

@@ -24,6 +24,7 @@ class TextGate {
 public:
   void add(llvm::StringRef Identifier);
   bool empty() const { return Words.empty(); }
+  const llvm::StringSet<> &words() const { return Words; }
 
   /// The first identifier of the gate that occurs in \p Text as a whole word
   /// outside comments and string and character literals, or "" when none does.

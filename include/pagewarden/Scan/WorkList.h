@@ -20,6 +20,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct WorkList {
   /// with the first of its commands.
   std::vector<const kernel::CompileCommand *> Commands;
   std::vector<Failure> Failures;
+  /// Why the gate let a file pass: what it names, or the licence of its
+  /// module.  By file.
+  llvm::StringMap<std::string> Why;
   /// Files looked at, chosen or not.
   size_t Considered = 0;
 };
@@ -47,6 +51,16 @@ struct GateRules {
   bool ByLicense = false;
   /// The licence that the user gave for what names none.
   std::string License;
+  /// What the model describes: a header's definition of it says nothing more.
+  std::function<bool(llvm::StringRef)> IsKnown = [](llvm::StringRef) {
+    return false;
+  };
+  /// Where the outlines of files are kept between runs; "": nowhere.
+  std::string Store;
+  unsigned Threads = 1;
+  /// Called now and then with the numbers of files read and of files known,
+  /// which grows: what a file includes is known once it was read.
+  std::function<void(size_t, size_t)> OnProgress = [](size_t, size_t) {};
 };
 
 /// The identifiers that take a page reference: acquiring functions of any
@@ -56,11 +70,13 @@ gate::TextGate acquiringWords(const model::Model &M,
 
 /// Every file of \p Database that passes \p Rules, or simply every file when
 /// \p Rules is null.  Assembler files do not count.  A file that cannot be
-/// read is a failure.  \p OnFile is called before each file with the number of
-/// those done and of all.
+/// read is a failure.
+///
+/// A file passes by its words when its text names one of them, or a macro or a
+/// function of a header that it includes whose definition does, over any
+/// number of such steps.
 WorkList chooseFiles(const kernel::CompileDatabase &Database,
-                     const GateRules *Rules,
-                     llvm::function_ref<void(size_t, size_t)> OnFile);
+                     const GateRules *Rules);
 
 /// \p Files, whatever is in them.  One that the database does not have, or
 /// that cannot be read, is a failure.
