@@ -27,6 +27,23 @@ namespace pagewarden {
 
 using scan::FileResult;
 
+/// \p Name in the current folder, without dots.
+static std::string absoluteName(llvm::StringRef Name) {
+  llvm::SmallString<256> Path(Name);
+  (void)llvm::sys::fs::make_absolute(Path);
+  llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return std::string(Path);
+}
+
+/// What a unit was read from, sorted.
+static std::vector<std::string> filesRead(const SourceManager &SM) {
+  std::vector<std::string> Files;
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+    Files.push_back(absoluteName(It->first.getName()));
+  llvm::sort(Files);
+  return Files;
+}
+
 namespace {
 
 /// Keeps the first error, for the summary.
@@ -75,12 +92,7 @@ protected:
   }
 
   void EndSourceFileAction() override {
-    const SourceManager &SM = getCompilerInstance().getSourceManager();
-    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-      llvm::SmallString<256> Path(It->first.getName());
-      if (!llvm::sys::fs::make_absolute(Path))
-        Result.Inputs.push_back(std::string(Path));
-    }
+    Result.Inputs = filesRead(getCompilerInstance().getSourceManager());
   }
 
 private:
@@ -131,10 +143,7 @@ protected:
   }
 
   void EndSourceFileAction() override {
-    const SourceManager &SM = getCompilerInstance().getSourceManager();
-    for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
-      Result.Dependencies.push_back(It->first.getName().str());
-    llvm::sort(Result.Dependencies);
+    Result.Inputs = filesRead(getCompilerInstance().getSourceManager());
   }
 
 private:
@@ -205,14 +214,6 @@ static bool run(CompilerInstance &CI, const scan::Options &Opts,
   return CI.ExecuteAction(Action) && Action.Ended;
 }
 
-/// \p Name in the current folder, without dots.
-static std::string absoluteName(llvm::StringRef Name) {
-  llvm::SmallString<256> Path(Name);
-  (void)llvm::sys::fs::make_absolute(Path);
-  llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
-  return std::string(Path);
-}
-
 static void makeAbsolute(scan::UseFact &U) {
   U.Loc.File = absoluteName(U.Loc.File);
   for (scan::ReleaseFact &R : U.Releases)
@@ -231,8 +232,6 @@ static FileResult collectUses(CompilerInstance &CI,
   const bool Parsed = CI.ExecuteAction(Action);
   for (scan::UseFact &U : Result.Uses)
     makeAbsolute(U);
-  for (std::string &File : Result.Dependencies)
-    File = absoluteName(File);
   if (!FirstError.empty())
     Result.Detail = FirstError;
   else if (!Parsed)

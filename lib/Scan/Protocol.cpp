@@ -111,13 +111,12 @@ json::Value toJSON(const FileResult &F) {
                    {"inputs", bytesToJSON(F.Inputs)}};
   if (F.Facts)
     Out["facts"] = toJSON(*F.Facts);
-  if (F.Uses.empty() && F.Dependencies.empty())
+  if (F.Uses.empty())
     return Out;
   json::Array Uses;
   for (const UseFact &U : F.Uses)
     Uses.push_back(toJSON(U));
   Out["uses"] = std::move(Uses);
-  Out["dependencies"] = bytesToJSON(F.Dependencies);
   return Out;
 }
 
@@ -133,10 +132,8 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
   R.value("findings", F.Findings);
   if (has(V, "facts"))
     R.value("facts", F.Facts);
-  if (has(V, "uses")) {
+  if (has(V, "uses"))
     R.value("uses", F.Uses);
-    R.bytes("dependencies", F.Dependencies);
-  }
   R.bytes("inputs", F.Inputs);
   if (!R.good())
     return false;

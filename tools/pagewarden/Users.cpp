@@ -407,7 +407,7 @@ Error Users::take(const scan::FileResult &Result) {
   U.Command = hashOf(Command->Arguments);
   describeModule(*Command, U);
   U.License = licenseOf(U.Module).str();
-  U.Dependencies = Result.Dependencies;
+  U.Dependencies = Result.Inputs;
   U.Uses = Result.Uses;
   ++Read;
   return Facts->store(U, Symbols);

@@ -73,10 +73,9 @@ struct FileResult {
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;
   std::optional<UnitFacts> Facts; ///< only with Options::FactsOnly
-  /// With Options::Uses: what was found, and the files that it depends on.
-  std::vector<UseFact> Uses;
-  std::vector<std::string> Dependencies;
-  /// Absolute paths of all files that were read, in no order.
+  std::vector<UseFact> Uses; ///< only with Options::Uses
+  /// Absolute paths of all files that were read, sorted; none with
+  /// Options::FactsOnly.
   std::vector<std::string> Inputs;
 };
 
