@@ -73,7 +73,7 @@ struct FileResult {
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
   std::vector<Finding> Findings;
   std::optional<UnitFacts> Facts; ///< only with Options::FactsOnly
-  std::vector<UseFact> Uses; ///< only with Options::Uses
+  std::vector<UseFact> Uses;      ///< only with Options::Uses
   /// Absolute paths of all files that were read, sorted; none with
   /// Options::FactsOnly.
   std::vector<std::string> Inputs;
