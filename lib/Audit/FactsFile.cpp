@@ -21,8 +21,8 @@ namespace pagewarden::audit {
 /// change that a query could notice.
 static constexpr const char *Schema = R"sql(
 CREATE TABLE file(
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,
-  size INTEGER NOT NULL, changed INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL,
+  changed INTEGER NOT NULL, UNIQUE(path, size, changed));
 CREATE TABLE unit(
   id INTEGER PRIMARY KEY, file INTEGER NOT NULL UNIQUE REFERENCES file,
   command TEXT NOT NULL, module TEXT NOT NULL, modular INTEGER NOT NULL,
@@ -39,8 +39,8 @@ CREATE TABLE use(
   line INTEGER NOT NULL, col INTEGER NOT NULL, function TEXT NOT NULL,
   kind TEXT NOT NULL, via TEXT NOT NULL, macros TEXT NOT NULL,
   flags TEXT NOT NULL, flags_value TEXT NOT NULL, count TEXT NOT NULL,
-  in_loop INTEGER NOT NULL, result TEXT NOT NULL, object TEXT NOT NULL,
-  field TEXT NOT NULL);
+  count_value TEXT NOT NULL, in_loop INTEGER NOT NULL, result TEXT NOT NULL,
+  object TEXT NOT NULL, field TEXT NOT NULL, escapes TEXT NOT NULL);
 CREATE INDEX use_symbol ON use(symbol);
 CREATE INDEX use_unit ON use(unit);
 CREATE TABLE release(
@@ -53,17 +53,20 @@ CREATE TABLE rule(
   PRIMARY KEY(symbol, rule)) WITHOUT ROWID;
 CREATE TABLE search(
   id INTEGER PRIMARY KEY, database TEXT NOT NULL, key TEXT NOT NULL,
-  size INTEGER NOT NULL, changed INTEGER NOT NULL, UNIQUE(database, key));
+  size INTEGER NOT NULL, changed INTEGER NOT NULL, headers TEXT NOT NULL,
+  words TEXT NOT NULL, UNIQUE(database, key));
 CREATE TABLE searched(
   search INTEGER NOT NULL REFERENCES search,
-  file INTEGER NOT NULL REFERENCES file, size INTEGER NOT NULL,
-  changed INTEGER NOT NULL, named INTEGER NOT NULL,
+  file INTEGER NOT NULL REFERENCES file, named INTEGER NOT NULL,
   PRIMARY KEY(search, file)) WITHOUT ROWID;
 )sql";
 
 static constexpr StringLiteral Tables[] = {"searched",   "search", "rule",
                                            "release",    "use",    "covers",
                                            "dependency", "unit",   "file"};
+
+/// "PgWd" in the head of each of our files, whatever its version.
+static constexpr int64_t ApplicationId = 0x50675764;
 
 Stamp stampOf(StringRef Path) {
   sys::fs::file_status Status;
@@ -74,15 +77,25 @@ Stamp stampOf(StringRef Path) {
           std::chrono::duration_cast<std::chrono::nanoseconds>(Time).count()};
 }
 
+int64_t startOfRun() {
+  static const int64_t Start =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count();
+  return Start;
+}
+
 //===----------------------------------------------------------------------===//
 // Statements
 //===----------------------------------------------------------------------===//
 
-/// One statement, with its parameters in order.
+/// One statement, with its parameters in order.  What goes wrong is remembered
+/// by its file.
 class FactsFile::Statement {
 public:
-  Statement(sqlite3 *DB, const char *SQL) {
-    sqlite3_prepare_v2(DB, SQL, -1, &S, nullptr);
+  Statement(const FactsFile &File, const char *SQL) : File(File) {
+    if (sqlite3_prepare_v2(File.DB, SQL, -1, &S, nullptr) != SQLITE_OK)
+      File.remember("it cannot be read");
   }
   ~Statement() { sqlite3_finalize(S); }
   Statement(const Statement &) = delete;
@@ -97,9 +110,14 @@ public:
     return *this;
   }
   /// True when there is a row.
-  bool step() { return sqlite3_step(S) == SQLITE_ROW; }
+  bool step() {
+    const int Status = S ? sqlite3_step(S) : SQLITE_ERROR;
+    if (Status != SQLITE_ROW && Status != SQLITE_DONE)
+      File.remember("it cannot be read or written");
+    return Status == SQLITE_ROW;
+  }
   /// True when it was carried out.
-  bool done() { return sqlite3_step(S) == SQLITE_DONE; }
+  bool done() { return !step() && !File.isBroken(); }
   void again() {
     sqlite3_reset(S);
     Bound = 0;
@@ -112,23 +130,59 @@ public:
   }
 
 private:
+  const FactsFile &File;
   sqlite3_stmt *S = nullptr;
   int Bound = 0;
 };
 
-Error FactsFile::failure(StringRef What) const {
+void FactsFile::remember(const char *What) const {
+  if (isBroken())
+    return;
+  const int Code = sqlite3_errcode(DB);
+  Trouble = "facts file '" + Path + "': " + What + ": " + sqlite3_errmsg(DB);
+  if (Code == SQLITE_CORRUPT || Code == SQLITE_NOTADB)
+    Trouble += "; it is left as it is: remove it, or name another with --facts";
+}
+
+Error FactsFile::check() {
+  if (Trouble.empty())
+    return Error::success();
   return createStringError(inconvertibleErrorCode(),
-                           "facts file: " + What + ": " + sqlite3_errmsg(DB));
+                           std::exchange(Trouble, ""));
 }
 
 Error FactsFile::run(const char *SQL) {
-  if (sqlite3_exec(DB, SQL, nullptr, nullptr, nullptr) == SQLITE_OK)
-    return Error::success();
-  return failure("cannot change it");
+  if (sqlite3_exec(DB, SQL, nullptr, nullptr, nullptr) != SQLITE_OK)
+    remember("it cannot be written");
+  return check();
 }
 
-Error FactsFile::begin() { return run("BEGIN IMMEDIATE"); }
-Error FactsFile::commit() { return run("COMMIT"); }
+Error FactsFile::write(function_ref<Error()> Do) {
+  if (Error E = run("BEGIN IMMEDIATE"))
+    return E;
+  Error E = Do();
+  if (!E)
+    E = run("COMMIT");
+  if (E)
+    sqlite3_exec(DB, "ROLLBACK", nullptr, nullptr, nullptr);
+  return E;
+}
+
+Error FactsFile::continueInMemory() {
+  sqlite3 *Memory = nullptr;
+  if (sqlite3_open(":memory:", &Memory) != SQLITE_OK) {
+    sqlite3_close(Memory);
+    return createStringError(inconvertibleErrorCode(), "no memory for facts");
+  }
+  sqlite3_backup *Copy = sqlite3_backup_init(Memory, "main", DB, "main");
+  if (Copy) {
+    sqlite3_backup_step(Copy, -1);
+    sqlite3_backup_finish(Copy);
+  }
+  sqlite3_close(std::exchange(DB, Memory));
+  InMemory = true;
+  return establish();
+}
 
 FactsFile::~FactsFile() {
   if (DB)
@@ -138,6 +192,28 @@ FactsFile::~FactsFile() {
 //===----------------------------------------------------------------------===//
 // Opening
 //===----------------------------------------------------------------------===//
+
+Error FactsFile::establish() {
+  return write([&]() -> Error {
+    // Another run may have done it meanwhile.
+    if (number("PRAGMA user_version") == Version)
+      return check();
+    for (StringRef Table : Tables)
+      if (Error E = run(("DROP TABLE IF EXISTS " + Table).str().c_str()))
+        return E;
+    if (Error E = run(Schema))
+      return E;
+    if (Error E =
+            run(("PRAGMA application_id = " + itostr(ApplicationId)).c_str()))
+      return E;
+    return run(("PRAGMA user_version = " + itostr(Version)).c_str());
+  });
+}
+
+int64_t FactsFile::number(const char *SQL) const {
+  Statement S(*this, SQL);
+  return S.step() ? S.number(0) : 0;
+}
 
 Expected<FactsFile> FactsFile::open(StringRef Path, std::string &Note) {
   auto Failure = [&](const Twine &Why) {
@@ -150,38 +226,25 @@ Expected<FactsFile> FactsFile::open(StringRef Path, std::string &Note) {
       return Failure("cannot make its folder: " + EC.message());
   sqlite3 *DB = nullptr;
   const int Status = sqlite3_open(Path.str().c_str(), &DB);
-  FactsFile File(DB);
+  FactsFile File(DB, Path);
   if (Status != SQLITE_OK)
     return Failure(DB ? sqlite3_errmsg(DB) : "no memory");
   // Another run may be writing.
   sqlite3_busy_timeout(DB, 60'000);
-  int Found = 0, Existing = 0;
-  {
-    Statement S(DB, "PRAGMA user_version");
-    if (!S.step())
-      return Failure(sqlite3_errmsg(DB));
-    Found = int(S.number(0));
-    Statement Any(DB, "SELECT count(*) FROM sqlite_master");
-    if (!Any.step())
-      return Failure(sqlite3_errmsg(DB));
-    Existing = int(Any.number(0));
-  }
-  if (Found == Version)
-    return std::move(File);
-  if (Found == 0 && Existing)
+  const int64_t Found = File.number("PRAGMA user_version");
+  const bool Ours = File.number("PRAGMA application_id") == ApplicationId;
+  const bool Empty = File.number("SELECT count(*) FROM sqlite_master") == 0;
+  if (Error E = File.check())
+    return std::move(E);
+  if (!Ours && (Found || !Empty))
     return Failure("it is a database of something else");
-  if (Existing) {
+  if (Ours && Found == Version)
+    return std::move(File);
+  if (Ours)
     Note = ("facts file '" + Path + "' is of version " + Twine(Found) +
             ", this is version " + Twine(Version) + "; it is built anew")
                .str();
-    for (StringRef Table : Tables)
-      if (Error E = File.run(("DROP TABLE IF EXISTS " + Table).str().c_str()))
-        return std::move(E);
-  }
-  if (Error E = File.run(Schema))
-    return std::move(E);
-  if (Error E = File.run(
-          ("PRAGMA user_version = " + std::to_string(Version)).c_str()))
+  if (Error E = File.establish())
     return std::move(E);
   return std::move(File);
 }
@@ -197,44 +260,67 @@ const Stamp &FactsFile::now(StringRef Path) {
   return It->second;
 }
 
-bool FactsFile::isCurrent(StringRef Database, StringRef Key) {
-  Statement S(DB, "SELECT id, size, changed FROM search "
-                  "WHERE database = ? AND key = ?");
-  S.bind(Database).bind(Key);
-  if (!S.step() || Stamp{S.number(1), S.number(2)} != now(Database))
-    return false;
-  const int64_t Id = S.number(0);
-  Statement Files(DB, "SELECT path, searched.size, searched.changed "
-                      "FROM searched JOIN file ON file = file.id "
-                      "WHERE search = ?");
-  Files.bind(Id);
+bool FactsFile::areUnchanged(Statement &Files) {
   while (Files.step())
     if (Stamp{Files.number(1), Files.number(2)} != now(Files.text(0)))
-      return false;
-  // Files that name a symbol were read, and depend on headers.
-  Statement Unread(DB, "SELECT 1 FROM searched s LEFT JOIN unit u "
-                       "ON u.file = s.file "
-                       "WHERE s.search = ? AND s.named AND u.id IS NULL");
-  Unread.bind(Id);
-  if (Unread.step())
-    return false;
-  Statement Headers(
-      DB, "SELECT DISTINCT f.path, f.size, f.changed FROM searched s "
-          "JOIN unit u ON u.file = s.file JOIN dependency d ON d.unit = u.id "
-          "JOIN file f ON f.id = d.file WHERE s.search = ? AND s.named");
-  Headers.bind(Id);
-  while (Headers.step())
-    if (Stamp{Headers.number(1), Headers.number(2)} != now(Headers.text(0)))
       return false;
   return true;
 }
 
+std::optional<Search> FactsFile::lastSearch(StringRef Database, StringRef Key) {
+  Statement S(*this, "SELECT headers, words FROM search "
+                     "WHERE database = ? AND key = ?");
+  S.bind(Database).bind(Key);
+  if (!S.step())
+    return std::nullopt;
+  return Search{S.text(0).str(), S.text(1).str()};
+}
+
+bool FactsFile::isCurrent(StringRef Database, StringRef Key, StringRef Headers,
+                          ArrayRef<std::string> Symbols) {
+  Statement S(*this, "SELECT id, size, changed FROM search "
+                     "WHERE database = ? AND key = ? AND headers = ?");
+  S.bind(Database).bind(Key).bind(Headers);
+  if (!S.step() || Stamp{S.number(1), S.number(2)} != now(Database))
+    return false;
+  const int64_t Id = S.number(0);
+  Statement Files(*this, "SELECT path, size, changed FROM searched "
+                         "JOIN file ON file = file.id WHERE search = ?");
+  Files.bind(Id);
+  if (!areUnchanged(Files))
+    return false;
+  // Files that name a symbol were read, and depend on headers.
+  Statement Unread(*this, "SELECT 1 FROM searched s LEFT JOIN unit u "
+                          "ON u.file = s.file "
+                          "WHERE s.search = ? AND s.named AND u.id IS NULL");
+  Unread.bind(Id);
+  if (Unread.step())
+    return false;
+  Statement Partly(*this, "SELECT 1 FROM searched s JOIN unit u "
+                          "ON u.file = s.file WHERE s.search = ? AND s.named "
+                          "AND NOT EXISTS (SELECT 1 FROM covers c "
+                          "WHERE c.unit = u.id AND c.symbol = ?)");
+  for (const std::string &Symbol : Symbols) {
+    Partly.bind(Id).bind(Symbol);
+    if (Partly.step())
+      return false;
+    Partly.again();
+  }
+  Statement Needed(*this,
+                   "SELECT path, size, changed FROM file WHERE id IN ("
+                   "SELECT d.file FROM searched s JOIN unit u "
+                   "ON u.file = s.file JOIN dependency d ON d.unit = u.id "
+                   "WHERE s.search = ? AND s.named)");
+  Needed.bind(Id);
+  return areUnchanged(Needed);
+}
+
 StringMap<bool> FactsFile::searched(StringRef Database, StringRef Key) {
   StringMap<bool> Out;
-  Statement S(DB, "SELECT f.path, s.size, s.changed, s.named FROM searched s "
-                  "JOIN file f ON f.id = s.file "
-                  "JOIN search q ON q.id = s.search "
-                  "WHERE q.database = ? AND q.key = ?");
+  Statement S(*this, "SELECT f.path, f.size, f.changed, s.named "
+                     "FROM searched s JOIN file f ON f.id = s.file "
+                     "JOIN search q ON q.id = s.search "
+                     "WHERE q.database = ? AND q.key = ?");
   S.bind(Database).bind(Key);
   while (S.step())
     if (Stamp{S.number(1), S.number(2)} == now(S.text(0)))
@@ -244,161 +330,175 @@ StringMap<bool> FactsFile::searched(StringRef Database, StringRef Key) {
 
 bool FactsFile::isRead(StringRef File, StringRef Command,
                        ArrayRef<std::string> Symbols) {
-  Statement S(DB, "SELECT u.id FROM unit u JOIN file f ON f.id = u.file "
-                  "WHERE f.path = ? AND u.command = ?");
+  Statement S(*this, "SELECT u.id FROM unit u JOIN file f ON f.id = u.file "
+                     "WHERE f.path = ? AND u.command = ?");
   S.bind(File).bind(Command);
   if (!S.step())
     return false;
   const int64_t Id = S.number(0);
+  Statement Covers(*this, "SELECT 1 FROM covers WHERE unit = ? AND symbol = ?");
   for (const std::string &Symbol : Symbols) {
-    Statement Covers(DB, "SELECT 1 FROM covers WHERE unit = ? AND symbol = ?");
     Covers.bind(Id).bind(Symbol);
     if (!Covers.step())
       return false;
+    Covers.again();
   }
-  Statement Headers(DB, "SELECT f.path, f.size, f.changed FROM dependency d "
-                        "JOIN file f ON f.id = d.file WHERE d.unit = ?");
-  Headers.bind(Id);
-  while (Headers.step())
-    if (Stamp{Headers.number(1), Headers.number(2)} != now(Headers.text(0)))
-      return false;
-  return true;
+  Statement Needed(*this, "SELECT f.path, f.size, f.changed FROM dependency d "
+                          "JOIN file f ON f.id = d.file WHERE d.unit = ?");
+  Needed.bind(Id);
+  return areUnchanged(Needed);
+}
+
+std::vector<std::string> FactsFile::coveredBy(StringRef File) {
+  std::vector<std::string> Out;
+  Statement S(*this,
+              "SELECT DISTINCT c.symbol FROM covers c "
+              "JOIN unit u ON u.id = c.unit JOIN file f ON f.id = u.file "
+              "WHERE f.path = ?");
+  S.bind(File);
+  while (S.step())
+    Out.push_back(S.text(0).str());
+  return Out;
 }
 
 //===----------------------------------------------------------------------===//
 // Writing
 //===----------------------------------------------------------------------===//
 
-int64_t FactsFile::fileId(StringRef Path, const Stamp &S) {
-  Statement Insert(DB, "INSERT INTO file(path, size, changed) VALUES(?, ?, ?) "
-                       "ON CONFLICT(path) DO UPDATE SET size = excluded.size, "
-                       "changed = excluded.changed RETURNING id");
+int64_t FactsFile::fileId(StringRef Path) {
+  Stamp S = now(Path);
+  // Changed while this run was at it: nobody knows which of the two was read.
+  if (S.Changed >= Started)
+    S.Changed = -1;
+  Statement Known(*this, "SELECT id FROM file WHERE path = ? AND size = ? "
+                         "AND changed = ?");
+  Known.bind(Path).bind(S.Size).bind(S.Changed);
+  if (Known.step())
+    return Known.number(0);
+  Statement Insert(*this, "INSERT INTO file(path, size, changed) "
+                          "VALUES(?, ?, ?) RETURNING id");
   Insert.bind(Path).bind(S.Size).bind(S.Changed);
   return Insert.step() ? Insert.number(0) : -1;
 }
 
-Error FactsFile::store(const Unit &U, ArrayRef<std::string> Symbols) {
-  const int64_t File = fileId(U.File, now(U.File));
-  if (File < 0)
-    return failure("cannot store a file");
-  // What was known of it is of other contents, or will be said again.
-  Statement Old(DB, "SELECT id FROM unit WHERE file = ?");
+/// What was known of a file is of other contents, or will be said again.
+Error FactsFile::forget(StringRef File) {
+  SmallVector<int64_t, 1> Units;
+  Statement Old(*this, "SELECT u.id FROM unit u JOIN file f ON f.id = u.file "
+                       "WHERE f.path = ?");
   Old.bind(File);
-  if (Old.step()) {
-    const int64_t Id = Old.number(0);
+  while (Old.step())
+    Units.push_back(Old.number(0));
+  for (const int64_t Id : Units)
     for (const char *SQL :
          {"DELETE FROM release WHERE use IN (SELECT id FROM use WHERE unit = "
           "?)",
           "DELETE FROM use WHERE unit = ?", "DELETE FROM covers WHERE unit = ?",
           "DELETE FROM dependency WHERE unit = ?",
           "DELETE FROM unit WHERE id = ?"}) {
-      Statement Delete(DB, SQL);
+      Statement Delete(*this, SQL);
       Delete.bind(Id);
-      if (!Delete.done())
-        return failure("cannot remove old facts");
+      Delete.step();
     }
-  }
-  Statement Insert(DB, "INSERT INTO unit(file, command, module, modular, "
-                       "license) VALUES(?, ?, ?, ?, ?) RETURNING id");
-  Insert.bind(File).bind(U.Command).bind(U.Module).bind(int64_t(U.Modular));
-  Insert.bind(U.License);
+  return check();
+}
+
+Error FactsFile::store(const Unit &U, ArrayRef<std::string> Symbols) {
+  if (Error E = forget(U.File))
+    return E;
+  Statement Insert(*this, "INSERT INTO unit(file, command, module, modular, "
+                          "license) VALUES(?, ?, ?, ?, ?) RETURNING id");
+  Insert.bind(fileId(U.File)).bind(U.Command).bind(U.Module);
+  Insert.bind(int64_t(U.Modular)).bind(U.License);
   if (!Insert.step())
-    return failure("cannot store a unit");
+    return check();
   const int64_t Id = Insert.number(0);
-  Statement Covers(DB, "INSERT OR IGNORE INTO covers VALUES(?, ?)");
+  Statement Covers(*this, "INSERT OR IGNORE INTO covers VALUES(?, ?)");
   for (const std::string &Symbol : Symbols) {
     Covers.bind(Id).bind(Symbol);
-    if (!Covers.done())
-      return failure("cannot store what a unit was read for");
+    Covers.step();
     Covers.again();
   }
-  Statement Depends(DB, "INSERT OR IGNORE INTO dependency VALUES(?, ?)");
+  Statement Depends(*this, "INSERT OR IGNORE INTO dependency VALUES(?, ?)");
   for (const std::string &Path : U.Dependencies) {
-    Depends.bind(Id).bind(fileId(Path, now(Path)));
-    if (!Depends.done())
-      return failure("cannot store a dependency");
+    Depends.bind(Id).bind(fileId(Path));
+    Depends.step();
     Depends.again();
   }
   for (const scan::UseFact &Use : U.Uses)
-    if (Error E = storeUse(Id, Use))
-      return E;
-  return Error::success();
+    storeUse(Id, Use);
+  return check();
 }
 
-Error FactsFile::storeUse(int64_t Unit, const scan::UseFact &Use) {
-  Statement Insert(DB,
+void FactsFile::storeUse(int64_t Unit, const scan::UseFact &Use) {
+  Statement Insert(*this,
                    "INSERT INTO use(unit, symbol, spelled, path, line, col, "
-                   "function, kind, via, macros, flags, flags_value, "
-                   "count, in_loop, result, object, field) "
-                   "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+                   "function, kind, via, macros, flags, flags_value, count, "
+                   "count_value, in_loop, result, object, field, escapes) "
+                   "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
                    "RETURNING id");
   Insert.bind(Unit).bind(Use.Symbol).bind(Use.Spelled).bind(Use.Loc.File);
   Insert.bind(int64_t(Use.Loc.Line)).bind(int64_t(Use.Loc.Column));
   Insert.bind(Use.Function).bind(Use.Kind).bind(Use.Via).bind(Use.Macros);
   Insert.bind(Use.Flags).bind(Use.FlagsValue).bind(Use.Count);
-  Insert.bind(int64_t(Use.InLoop)).bind(Use.Result).bind(Use.Object);
-  Insert.bind(Use.Field);
+  Insert.bind(Use.CountValue).bind(int64_t(Use.InLoop)).bind(Use.Result);
+  Insert.bind(Use.Object).bind(Use.Field).bind(Use.Escape);
   if (!Insert.step())
-    return failure("cannot store a use");
+    return;
   const int64_t Id = Insert.number(0);
   for (const scan::ReleaseFact &R : Use.Releases) {
-    Statement Release(DB, "INSERT INTO release VALUES(?, ?, ?, ?, ?, ?, ?)");
+    Statement Release(*this, "INSERT INTO release VALUES(?, ?, ?, ?, ?, ?, ?)");
     Release.bind(Id).bind(R.Callee).bind(R.Function).bind(R.Loc.File);
     Release.bind(int64_t(R.Loc.Line)).bind(int64_t(R.Loc.Column));
     Release.bind(int64_t(R.Handed));
-    if (!Release.done())
-      return failure("cannot store a release");
+    Release.step();
   }
-  return Error::success();
 }
 
-int64_t FactsFile::searchId(StringRef Database, StringRef Key) {
+int64_t FactsFile::searchId(StringRef Database, StringRef Key,
+                            const Search &What) {
   const Stamp &S = now(Database);
-  Statement Insert(DB, "INSERT INTO search(database, key, size, changed) "
-                       "VALUES(?, ?, ?, ?) ON CONFLICT(database, key) DO "
-                       "UPDATE SET size = excluded.size, "
-                       "changed = excluded.changed RETURNING id");
+  Statement Insert(*this,
+                   "INSERT INTO search(database, key, size, changed, headers, "
+                   "words) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(database, key) "
+                   "DO UPDATE SET size = excluded.size, changed = "
+                   "excluded.changed, headers = excluded.headers, "
+                   "words = excluded.words RETURNING id");
   Insert.bind(Database).bind(Key).bind(S.Size).bind(S.Changed);
+  Insert.bind(What.Headers).bind(What.Words);
   return Insert.step() ? Insert.number(0) : -1;
 }
 
 Error FactsFile::storeSearch(StringRef Database, StringRef Key,
-                             const StringMap<bool> &Files) {
-  const int64_t Id = searchId(Database, Key);
-  if (Id < 0)
-    return failure("cannot store a search");
-  Statement Clear(DB, "DELETE FROM searched WHERE search = ?");
+                             const Search &What, const StringMap<bool> &Files) {
+  const int64_t Id = searchId(Database, Key, What);
+  Statement Clear(*this, "DELETE FROM searched WHERE search = ?");
   Clear.bind(Id);
-  if (!Clear.done())
-    return failure("cannot store a search");
-  Statement Insert(DB, "INSERT INTO searched VALUES(?, ?, ?, ?, ?)");
+  Clear.step();
+  Statement Insert(*this, "INSERT INTO searched VALUES(?, ?, ?)");
   for (const auto &[Path, Named] : Files) {
-    const Stamp &S = now(Path);
-    // A file that was searched only says nothing about units that include it.
-    Statement Known(DB, "SELECT id FROM file WHERE path = ?");
-    Known.bind(Path);
-    const int64_t File = Known.step() ? Known.number(0) : fileId(Path, S);
-    Insert.bind(Id).bind(File).bind(S.Size).bind(S.Changed);
-    Insert.bind(int64_t(Named));
-    if (!Insert.done())
-      return failure("cannot store a search");
+    Insert.bind(Id).bind(fileId(Path)).bind(int64_t(Named));
+    Insert.step();
     Insert.again();
   }
-  return Error::success();
+  Statement Sweep(*this,
+                  "DELETE FROM file WHERE id NOT IN (SELECT file FROM unit "
+                  "UNION SELECT file FROM dependency "
+                  "UNION SELECT file FROM searched)");
+  Sweep.step();
+  return check();
 }
 
 Error FactsFile::storeRules(StringRef Symbol, ArrayRef<std::string> Rules) {
-  Statement Clear(DB, "DELETE FROM rule WHERE symbol = ?");
+  Statement Clear(*this, "DELETE FROM rule WHERE symbol = ?");
   Clear.bind(Symbol);
-  if (!Clear.done())
-    return failure("cannot store rules");
+  Clear.step();
   for (const std::string &Rule : Rules) {
-    Statement Insert(DB, "INSERT OR IGNORE INTO rule VALUES(?, ?)");
+    Statement Insert(*this, "INSERT OR IGNORE INTO rule VALUES(?, ?)");
     Insert.bind(Symbol).bind(Rule);
-    if (!Insert.done())
-      return failure("cannot store rules");
+    Insert.step();
   }
-  return Error::success();
+  return check();
 }
 
 //===----------------------------------------------------------------------===//
@@ -422,12 +522,14 @@ scan::UseFact FactsFile::readUse(const Statement &S, StringRef Symbol) const {
   F.Flags = S.text(9).str();
   F.FlagsValue = S.text(10).str();
   F.Count = S.text(11).str();
-  F.InLoop = S.number(12) != 0;
-  F.Result = S.text(13).str();
-  F.Object = S.text(14).str();
-  F.Field = S.text(15).str();
-  Statement R(DB, "SELECT callee, function, path, line, col, handed "
-                  "FROM release WHERE use = ? ORDER BY path, line, col");
+  F.CountValue = S.text(12).str();
+  F.InLoop = S.number(13) != 0;
+  F.Result = S.text(14).str();
+  F.Object = S.text(15).str();
+  F.Field = S.text(16).str();
+  F.Escape = S.text(17).str();
+  Statement R(*this, "SELECT callee, function, path, line, col, handed "
+                     "FROM release WHERE use = ? ORDER BY path, line, col");
   R.bind(S.number(0));
   while (R.step())
     F.Releases.push_back(
@@ -446,17 +548,19 @@ Expected<std::vector<StoredUse>>
 FactsFile::uses(StringRef Database, StringRef Key, StringRef Symbol) {
   std::vector<StoredUse> Out;
   Statement S(
-      DB, "SELECT x.id, x.spelled, x.path, x.line, x.col, x.function, "
-          "x.kind, x.via, x.macros, x.flags, x.flags_value, x.count, "
-          "x.in_loop, x.result, x.object, x.field, u.module, u.modular, "
-          "u.license FROM use x JOIN unit u ON u.id = x.unit "
-          "JOIN searched s ON s.file = u.file JOIN search q ON q.id = s.search "
-          "WHERE x.symbol = ? AND q.database = ? AND q.key = ? AND s.named "
-          "ORDER BY x.path, x.line, x.col, x.kind, x.via, u.module");
+      *this,
+      "SELECT x.id, x.spelled, x.path, x.line, x.col, x.function, "
+      "x.kind, x.via, x.macros, x.flags, x.flags_value, x.count, "
+      "x.count_value, x.in_loop, x.result, x.object, x.field, x.escapes, "
+      "u.module, u.modular, "
+      "u.license FROM use x JOIN unit u ON u.id = x.unit "
+      "JOIN searched s ON s.file = u.file JOIN search q ON q.id = s.search "
+      "WHERE x.symbol = ? AND q.database = ? AND q.key = ? AND s.named "
+      "ORDER BY x.path, x.line, x.col, x.kind, x.via, u.module");
   S.bind(Symbol).bind(Database).bind(Key);
   while (S.step()) {
-    StoredUse U{readUse(S, Symbol), S.text(16).str(), S.text(18).str(),
-                S.number(17) != 0};
+    StoredUse U{readUse(S, Symbol), S.text(18).str(), S.text(20).str(),
+                S.number(19) != 0};
     if (isShared(U.Fact.Loc.File)) {
       U.Module = U.License = "";
       U.Modular = false;
@@ -465,6 +569,8 @@ FactsFile::uses(StringRef Database, StringRef Key, StringRef Symbol) {
     if (Out.empty() || !samePlace(Out.back().Fact, U.Fact))
       Out.push_back(std::move(U));
   }
+  if (Error E = check())
+    return std::move(E);
   llvm::stable_sort(Out, [](const StoredUse &A, const StoredUse &B) {
     return std::pair(A.Module.empty(), StringRef(A.Module)) <
            std::pair(B.Module.empty(), StringRef(B.Module));

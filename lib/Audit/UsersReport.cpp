@@ -43,13 +43,62 @@ std::vector<std::string> rulesOf(const model::Model &M, StringRef Symbol) {
   return Out;
 }
 
+std::vector<std::string> symbolsWith(const model::Model &M, StringRef Rule) {
+  std::vector<std::string> Out;
+  auto Consider = [&](const std::string &Name) {
+    // Of fields and of all fields of a structure nobody lists the uses.
+    if (!StringRef(Name).contains('.') && !is_contained(Out, Name) &&
+        is_contained(rulesOf(M, Name), Rule))
+      Out.push_back(Name);
+  };
+  for (const auto &F : M.functions())
+    Consider(F->Name);
+  for (const auto &Mark : M.marks()) {
+    llvm::for_each(Mark->Names, Consider);
+    llvm::for_each(Mark->With, Consider);
+  }
+  return Out;
+}
+
+/// Whether \p Word stands in \p Text on its own.
+static bool hasWord(StringRef Text, StringRef Word) {
+  auto IsPart = [](char C) { return isAlnum(C) || C == '_'; };
+  for (size_t At = Text.find(Word); At != StringRef::npos;
+       At = Text.find(Word, At + 1)) {
+    const size_t End = At + Word.size();
+    if ((!At || !IsPart(Text[At - 1])) &&
+        (End == Text.size() || !IsPart(Text[End])))
+      return true;
+  }
+  return false;
+}
+
+bool isTouched(const scan::UseFact &Use, StringRef Rule) {
+  // What is used through something else, or by its address, shows nothing.
+  if (!Use.Via.empty() || Use.Kind != "call")
+    return true;
+  if (Rule.consume_front("rejects:") || Rule.consume_front("rejects-together:"))
+    return Use.FlagsValue.empty() || hasWord(Use.Flags, Rule);
+  if (Rule.consume_front("released-by:"))
+    return Use.Releases.empty() ||
+           any_of(Use.Releases, [&](const scan::ReleaseFact &R) {
+             return R.Handed || R.Callee == Rule;
+           });
+  if (Rule == "positive-count")
+    return Use.CountValue.empty();
+  if (Rule.starts_with("result:"))
+    return Use.Result != "ignored on purpose" && Use.Result != "ignored";
+  return true;
+}
+
 namespace {
 /// How many uses, files and modules.
 struct Counts {
-  size_t Uses = 0, Files = 0, Modules = 0;
+  size_t Uses = 0, Direct = 0, Files = 0, Modules = 0;
   explicit Counts(ArrayRef<StoredUse> List) : Uses(List.size()) {
     StringSet<> InFiles, InModules;
     for (const StoredUse &U : List) {
+      Direct += U.Fact.Via.empty();
       InFiles.insert(U.Fact.Loc.File);
       if (!U.Module.empty())
         InModules.insert(U.Module);
@@ -65,7 +114,10 @@ static std::string plural(size_t N, StringRef Noun) {
 }
 
 static std::string inWords(const Counts &C) {
-  return plural(C.Uses, "use") + " in " + plural(C.Files, "file") + " of " +
+  std::string Out = plural(C.Uses, "use");
+  if (C.Direct != C.Uses)
+    Out += " (" + utostr(C.Direct) + " direct)";
+  return Out + " in " + plural(C.Files, "file") + " of " +
          plural(C.Modules, "module");
 }
 
@@ -100,15 +152,20 @@ static std::vector<std::string> details(const scan::UseFact &F,
                        ? ""
                        : " = " + F.FlagsValue));
   if (!F.Count.empty())
-    Out.push_back("count " + F.Count);
+    Out.push_back("count " + F.Count +
+                  (F.CountValue.empty() || F.CountValue == F.Count
+                       ? ""
+                       : " = " + F.CountValue));
   if (F.InLoop)
     Out.push_back("in a loop");
   if (!F.Result.empty() && F.Result != "none")
     Out.push_back("result " + F.Result);
   if (!F.Object.empty())
-    Out.push_back("pages " + F.Object);
+    Out.push_back("object " + F.Object);
   if (!F.Field.empty())
     Out.push_back("kept in " + F.Field);
+  if (!F.Escape.empty())
+    Out.push_back("goes on: " + F.Escape);
   for (const scan::ReleaseFact &R : F.Releases)
     Out.push_back((R.Handed ? "handed on by " : "given back by ") + R.Callee +
                   " in " + R.Function + ", " + placeOf(R.Loc, Source));
@@ -179,12 +236,17 @@ void writeUsersJSON(raw_ostream &OS, ArrayRef<SymbolUses> All,
       O["module"] = bytesToJSON(U.Module);
       O["modular"] = U.Modular;
       O["license"] = bytesToJSON(U.License);
+      std::vector<std::string> Rules;
+      llvm::copy_if(S.Rules, std::back_inserter(Rules),
+                    [&](StringRef Rule) { return isTouched(U.Fact, Rule); });
+      O["rules"] = bytesToJSON(Rules);
       Uses.push_back(std::move(V));
     }
     const Counts C(S.Uses);
     Symbols.push_back(json::Object{{"symbol", S.Symbol},
                                    {"rules", bytesToJSON(S.Rules)},
                                    {"count", int64_t(C.Uses)},
+                                   {"direct", int64_t(C.Direct)},
                                    {"files", int64_t(C.Files)},
                                    {"modules", int64_t(C.Modules)},
                                    {"uses", std::move(Uses)}});

@@ -19,6 +19,9 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA1.h"
 #include <mutex>
 
 using namespace llvm;
@@ -188,19 +191,45 @@ UseIndex UseIndex::build(const kernel::SourceTree &Tree,
 /// More inline functions than this are too many to look for.
 constexpr size_t TooManyInlines = 200;
 
+/// Headers of everybody below \p Root, relative to it, sorted.
+static std::vector<std::string> sharedHeaders(StringRef Root) {
+  std::vector<std::string> Folders = {"include"};
+  std::error_code EC;
+  for (sys::fs::directory_iterator At(Root + "/arch", EC), End;
+       At != End && !EC; At.increment(EC))
+    Folders.push_back(
+        ("arch/" + sys::path::filename(At->path()) + "/include").str());
+  std::vector<std::string> Out;
+  for (const std::string &Folder : Folders)
+    for (sys::fs::recursive_directory_iterator
+             At(Root + "/" + Folder, EC, /*follow_symlinks=*/false),
+         End;
+         At != End && !EC; At.increment(EC))
+      if (StringRef(At->path()).ends_with(".h"))
+        Out.push_back(StringRef(At->path()).drop_front(Root.size() + 1).str());
+  llvm::sort(Out);
+  return Out;
+}
+
+std::string stampOfHeaders(StringRef Root) {
+  SHA1 Hash;
+  for (const std::string &File : sharedHeaders(Root)) {
+    sys::fs::file_status Status;
+    if (sys::fs::status(Root + "/" + File, Status))
+      continue;
+    const auto Changed = Status.getLastModificationTime().time_since_epoch();
+    Hash.update(File + "\n" + utostr(Status.getSize()) + "\n" +
+                itostr(Changed.count()) + "\n");
+  }
+  return toHex(ArrayRef(Hash.final()).take_front(10), /*LowerCase=*/true);
+}
+
 std::vector<std::string> headerUsers(StringRef Root,
                                      ArrayRef<std::string> Words) {
-  auto Tree = kernel::SourceTree::open(Root);
-  if (!Tree) {
-    consumeError(Tree.takeError());
-    return {};
-  }
-  std::vector<std::string> Headers;
-  for (const std::string &File : Tree->code())
-    if (isSharedHeader(File))
-      Headers.push_back(File);
+  const kernel::SourceTree Tree = kernel::SourceTree::at(Root);
+  const std::vector<std::string> Headers = sharedHeaders(Root);
   std::vector<std::vector<HeaderDefinition>> InHeader(Headers.size());
-  Tree->forEach(Headers, [&](size_t I, StringRef Text) {
+  Tree.forEach(Headers, [&](size_t I, StringRef Text) {
     InHeader[I] = readHeader(Text);
   });
   StringSet<> Reached;

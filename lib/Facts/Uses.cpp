@@ -8,12 +8,13 @@
 /// \file
 /// Two walks over the translation unit, without following paths:
 ///
-///   1. which functions of headers lead to a symbol, and what the file's own
-///      functions give back, hand on, and store in fields
+///   1. which functions lead to a symbol without doing more, and what the
+///      file's own functions give back, hand on, store in fields and let go
 ///   2. each use, and what the first walk knows of the thing that it took
 ///
 /// What a use took and a call gives back are the same when both name the same
-/// variable in one function, or the same field anywhere in the file.
+/// variable in one function, or the same field or global variable anywhere in
+/// the file.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +30,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include <optional>
 
 using namespace clang;
 
@@ -43,6 +45,8 @@ namespace {
 constexpr unsigned MaxVia = 4;
 /// What is spelled in more characters than this is cut.
 constexpr size_t LongestText = 120;
+/// More ways out of a function than these are not told.
+constexpr size_t MaxEscapes = 4;
 
 /// A variable, or a field whatever object it is of.
 struct Thing {
@@ -85,13 +89,25 @@ std::string fieldName(const ValueDecl *Field) {
          (Outer.empty() ? "(unnamed)" : Outer) + "." + Name;
 }
 
-/// Something that the file does with a thing.
+/// A call by which the file gives a thing back or hands it on.
 struct Deed {
   const FunctionDecl *In;
   Thing What;
   const CallExpr *Call;
-  const model::Function *Entry;
+  const model::Function *Entry; ///< null: a mark says what it undoes
 };
+
+/// The one call that \p Fn consists of, "return f(...);" or "f(...);", or null.
+const CallExpr *onlyCall(const FunctionDecl *Fn) {
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Fn->getBody());
+  if (!Body || Body->size() != 1)
+    return nullptr;
+  const Stmt *Only = Body->body_front();
+  if (const auto *Return = dyn_cast<ReturnStmt>(Only))
+    Only = Return->getRetValue();
+  const auto *E = dyn_cast_or_null<Expr>(Only);
+  return E ? dyn_cast<CallExpr>(E->IgnoreParenCasts()) : nullptr;
+}
 
 class Collector : public ASTConsumer {
 public:
@@ -166,13 +182,14 @@ private:
       forEach(Child, Do);
   }
 
-  /// Functions of headers that use a symbol, and through what.
+  /// Functions that lead to a symbol: any of headers, and those of the file
+  /// that are one call.
   void findWrappers(llvm::ArrayRef<const FunctionDecl *> Functions) {
     llvm::DenseMap<const FunctionDecl *,
                    llvm::SmallVector<const FunctionDecl *, 4>>
         Mentions;
     for (const FunctionDecl *Fn : Functions) {
-      if (inMainFile(Fn) || !symbolOf(Fn).empty())
+      if (!symbolOf(Fn).empty() || (inMainFile(Fn) && !onlyCall(Fn)))
         continue;
       auto &List = Mentions[Fn->getCanonicalDecl()];
       forEach(Fn->getBody(), [&](const Stmt *S) {
@@ -210,15 +227,10 @@ private:
 
   void findDeeds(const FunctionDecl *Fn, const Stmt *Body) {
     forEach(Body, [&](const Stmt *S) {
-      if (const auto *Call = dyn_cast<CallExpr>(S)) {
-        const model::Function *Entry = entryOf(Call->getDirectCallee());
-        if (Entry && Entry->Object.Base == model::Place::Arg &&
-            Entry->Object.Index < Call->getNumArgs() &&
-            (Entry->TheRole == model::Role::Release ||
-             Entry->TheRole == model::Role::Transfer))
-          Deeds.push_back(
-              {Fn, thingOf(Call->getArg(Entry->Object.Index)), Call, Entry});
-      }
+      if (const auto *Call = dyn_cast<CallExpr>(S))
+        noteCall(Fn, Call);
+      if (const auto *Return = dyn_cast<ReturnStmt>(S))
+        noteEscape(Fn, thingOf(Return->getRetValue()), "returned");
       if (const auto *Assign = dyn_cast<BinaryOperator>(S))
         if (Assign->getOpcode() == BO_Assign)
           noteStore(Fn, thingOf(Assign->getLHS()), thingOf(Assign->getRHS()));
@@ -230,12 +242,60 @@ private:
     });
   }
 
-  /// One of the two is a field, the other a variable that is kept in it.
+  void noteCall(const FunctionDecl *Fn, const CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee || !Callee->getIdentifier() || Callee->getBuiltinID())
+      return;
+    if (const model::Function *Entry = entryOf(Callee)) {
+      if (Entry->Object.Base == model::Place::Arg &&
+          (Entry->TheRole == model::Role::Release ||
+           Entry->TheRole == model::Role::Transfer))
+        if (const Expr *Arg = argument(Call, Entry->Object.Index))
+          Deeds.push_back({Fn, thingOf(Arg), Call, Entry});
+      return;
+    }
+    if (const model::Mark *Undoes = M.mark("pgmap-unmaps", Callee->getName())) {
+      for (unsigned I : Undoes->Arguments)
+        if (const Expr *Arg = argument(Call, I))
+          Deeds.push_back({Fn, thingOf(Arg), Call, nullptr});
+      return;
+    }
+    // Locks and messages keep nothing; nor do questions about a page.
+    if (M.mark("incidental", Callee->getName()) || inHeader(Callee))
+      return;
+    for (const Expr *Arg : Call->arguments())
+      // A number may be made of a pointer, and keeps nothing.
+      if (Arg->getType()->isPointerType())
+        noteEscape(Fn, thingOf(Arg),
+                   "passed to '" + Callee->getName().str() + "'");
+  }
+
+  /// Small functions of headers are no place where a thing stays.
+  bool inHeader(const FunctionDecl *Fn) const {
+    return Fn->isInlineSpecified() && !inMainFile(Fn);
+  }
+
+  void noteEscape(const FunctionDecl *Fn, Thing What, std::string How) {
+    // What may be kept is a pointer or an array.
+    if (!What.Decl || !isa<VarDecl>(What.Decl) ||
+        !(What.Decl->getType()->isPointerType() ||
+          What.Decl->getType()->isArrayType()))
+      return;
+    auto &Ways = Escapes[{Fn, What.Decl}];
+    if (!llvm::is_contained(Ways, How) && Ways.size() <= MaxEscapes)
+      Ways.push_back(std::move(How));
+  }
+
+  /// One of the two is a field, or the caller's, the other a variable that is
+  /// kept in it.
   void noteStore(const FunctionDecl *Fn, Thing To, Thing From) {
     if (To.isField() && From.Decl && !From.isField())
       Kept[{Fn, From.Decl}] = To.Decl;
     else if (From.isField() && To.Decl && isa<VarDecl>(To.Decl))
       Kept.try_emplace({Fn, To.Decl}, From.Decl);
+    else if (llvm::isa_and_nonnull<ParmVarDecl>(To.Decl))
+      noteEscape(Fn, From,
+                 "in the caller's '" + To.Decl->getNameAsString() + "'");
   }
 
   //===--------------------------------------------------------------------===//
@@ -463,8 +523,15 @@ private:
   // What the model knows
   //===--------------------------------------------------------------------===//
 
-  const Expr *argument(const CallExpr *Call, unsigned Index) const {
+  static const Expr *argument(const CallExpr *Call, unsigned Index) {
     return Index < Call->getNumArgs() ? Call->getArg(Index) : nullptr;
+  }
+
+  std::optional<llvm::APSInt> valueOf(const Expr *E) const {
+    Expr::EvalResult Value;
+    if (E->isValueDependent() || !E->EvaluateAsInt(Value, *Ctx))
+      return std::nullopt;
+    return Value.Val.getInt();
   }
 
   void describe(UseFact &U, const CallExpr *Call,
@@ -472,25 +539,27 @@ private:
     if (Entry.Flags)
       if (const Expr *Flags = argument(Call, *Entry.Flags)) {
         U.Flags = textOf(Flags);
-        Expr::EvalResult Value;
-        if (!Flags->isValueDependent() && Flags->EvaluateAsInt(Value, *Ctx))
-          U.FlagsValue =
-              "0x" + llvm::utohexstr(Value.Val.getInt().getZExtValue(),
-                                     /*LowerCase=*/true);
+        if (auto Value = valueOf(Flags))
+          U.FlagsValue = "0x" + llvm::utohexstr(Value->getZExtValue(),
+                                                /*LowerCase=*/true);
       }
     const model::Amount &Amount = Entry.Requested ? Entry.Requested
                                   : Entry.Order   ? Entry.Order
                                                   : Entry.Count;
     if (Amount.Kind == model::Amount::Arg)
-      if (const Expr *Count = argument(Call, Amount.Value))
+      if (const Expr *Count = argument(Call, Amount.Value)) {
         U.Count = textOf(Count);
+        if (auto Value = valueOf(Count))
+          U.CountValue = llvm::toString(*Value, 10);
+      }
     if (Amount.Kind == model::Amount::Constant)
-      U.Count = std::to_string(Amount.Value);
+      U.Count = U.CountValue = std::to_string(Amount.Value);
     describeObject(U, Call, Entry);
   }
 
   void describeObject(UseFact &U, const CallExpr *Call,
                       const model::Function &Entry) const {
+    findUnmaps(U, Call, Entry);
     Thing Object;
     if (Entry.Object.Base == model::Place::Arg) {
       const Expr *Arg = argument(Call, Entry.Object.Index);
@@ -506,36 +575,97 @@ private:
     }
     if (!Object.Decl || !Current)
       return;
-    Thing Field =
-        Object.isField() ? Object : Thing{Kept.lookup({Current, Object.Decl})};
+    Thing Field = keptIn(Current, Object);
     if (Field.Decl)
-      U.Field = fieldName(Field.Decl);
+      U.Field = Field.isField() ? fieldName(Field.Decl)
+                                : Field.Decl->getNameAsString();
+    U.Escape = llvm::join(waysOut(Object), ", ");
     if (Entry.TheRole == model::Role::Acquire)
       findReleases(U, Entry, Object, Field);
+  }
+
+  /// The field, or the global variable, that holds \p What for longer than
+  /// \p Fn runs.
+  Thing keptIn(const FunctionDecl *Fn, Thing What) const {
+    if (What.isField())
+      return What;
+    if (const auto *Var = dyn_cast<VarDecl>(What.Decl))
+      if (Var->hasGlobalStorage())
+        return What;
+    return {Kept.lookup({Fn, What.Decl})};
+  }
+
+  std::vector<std::string> waysOut(Thing Object) const {
+    std::vector<std::string> Out;
+    if (isa<ParmVarDecl>(Object.Decl))
+      Out.push_back("in the caller's '" + Object.Decl->getNameAsString() + "'");
+    auto It = Escapes.find({Current, Object.Decl});
+    if (It != Escapes.end())
+      Out.insert(Out.end(), It->second.begin(), It->second.end());
+    if (Out.size() > MaxEscapes) {
+      Out.resize(MaxEscapes);
+      Out.push_back("...");
+    }
+    return Out;
+  }
+
+  bool gives(const Deed &D, const model::Function &Entry) const {
+    if (D.Entry)
+      return false;
+    const model::Mark *Undoes =
+        M.mark("pgmap-unmaps", D.Call->getDirectCallee()->getName());
+    return Undoes && llvm::is_contained(Undoes->With, Entry.Name);
+  }
+
+  /// What a use maps is unmapped by its description, not by its result.
+  void findUnmaps(UseFact &U, const CallExpr *Call,
+                  const model::Function &Entry) const {
+    const model::Mark *Maps = M.mark("pgmap-maps", Entry.Name);
+    if (!Maps || !Current)
+      return;
+    for (unsigned I : Maps->Arguments) {
+      const Expr *Arg = argument(Call, I);
+      const Thing Map = Arg ? thingOf(Arg) : Thing();
+      if (!Map.Decl)
+        continue;
+      const Thing Field = keptIn(Current, Map);
+      for (const Deed &D : Deeds)
+        if (gives(D, Entry) && isSame(D, Map, Field))
+          addRelease(U, D, /*Handed=*/false);
+    }
   }
 
   void findReleases(UseFact &U, const model::Function &Entry, Thing Object,
                     Thing Field) const {
     const model::Resource *Res = M.resource(Entry.Resource);
     for (const Deed &D : Deeds) {
-      if (!D.What.Decl)
+      if (!D.Entry)
         continue;
       const bool Handed = D.Entry->TheRole == model::Role::Transfer;
       if (!Handed && !(Res && Res->isReturnedAs(D.Entry->Resource)))
         continue;
-      const bool SameVariable = D.In == Current && D.What.Decl == Object.Decl;
-      const ValueDecl *TheirField =
-          D.What.isField() ? D.What.Decl : Kept.lookup({D.In, D.What.Decl});
-      const bool SameField = Field.Decl && TheirField == Field.Decl;
-      if (!SameVariable && !SameField)
-        continue;
-      U.Releases.push_back({D.Call->getDirectCallee()->getNameAsString(),
-                            D.In->getNameAsString(),
-                            location(D.Call->getBeginLoc()), Handed});
+      if (isSame(D, Object, Field))
+        addRelease(U, D, Handed);
     }
   }
 
-  /// How a function of a header leads to a symbol.
+  /// Whether \p D is about the variable \p Object, or what is kept in
+  /// \p Field.
+  bool isSame(const Deed &D, Thing Object, Thing Field) const {
+    if (!D.What.Decl)
+      return false;
+    if (D.In == Current && D.What.Decl == Object.Decl)
+      return true;
+    return Field.Decl && keptIn(D.In, D.What).Decl == Field.Decl;
+  }
+
+  void addRelease(UseFact &U, const Deed &D, bool Handed) const {
+    U.Releases.push_back({D.Call->getDirectCallee()->getNameAsString(),
+                          D.In->getNameAsString(),
+                          location(D.Call->getBeginLoc()), Handed});
+  }
+
+  /// How a function leads to a symbol.
   struct Way {
     std::string Symbol, Chain;
     unsigned Depth;
@@ -551,6 +681,9 @@ private:
   llvm::DenseMap<std::pair<const FunctionDecl *, const ValueDecl *>,
                  const ValueDecl *>
       Kept; ///< the field that a function keeps a variable's value in
+  llvm::DenseMap<std::pair<const FunctionDecl *, const ValueDecl *>,
+                 std::vector<std::string>>
+      Escapes; ///< how else it lets a variable's value go
   const FunctionDecl *Current = nullptr;
   std::vector<const Stmt *> Stack; ///< from the body to where the walk is
 };

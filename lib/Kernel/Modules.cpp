@@ -236,6 +236,23 @@ ModuleMap ModuleMap::read(const SourceTree &Tree) {
   return Out;
 }
 
+std::string ModuleMap::pathOf(StringRef Name) const {
+  auto Normal = [](StringRef N) {
+    std::string Out = N.str();
+    for (char &C : Out)
+      if (C == '-')
+        C = '_';
+    return Out;
+  };
+  const std::string Wanted = Normal(Name);
+  StringSet<> Paths;
+  for (const auto &Entry : Objects)
+    if (Entry.second.Kind == Owner::Modular &&
+        Normal(sys::path::filename(Entry.second.Module)) == Wanted)
+      Paths.insert(Entry.second.Module);
+  return Paths.size() == 1 ? Paths.begin()->getKey().str() : std::string();
+}
+
 Owner ModuleMap::ownerOf(StringRef File) const {
   SmallString<128> Path(File);
   sys::path::replace_extension(Path, "");

@@ -42,10 +42,12 @@ json::Value toJSON(const UseFact &U) {
                       {"flags", bytesToJSON(U.Flags)},
                       {"flagsValue", bytesToJSON(U.FlagsValue)},
                       {"count", bytesToJSON(U.Count)},
+                      {"countValue", bytesToJSON(U.CountValue)},
                       {"inLoop", U.InLoop},
                       {"result", bytesToJSON(U.Result)},
                       {"object", bytesToJSON(U.Object)},
                       {"field", bytesToJSON(U.Field)},
+                      {"escape", bytesToJSON(U.Escape)},
                       {"releases", std::move(Releases)}};
 }
 
@@ -61,10 +63,12 @@ bool fromJSON(const json::Value &V, UseFact &F, json::Path P) {
   R.bytes("flags", F.Flags);
   R.bytes("flagsValue", F.FlagsValue);
   R.bytes("count", F.Count);
+  R.bytes("countValue", F.CountValue);
   R.value("inLoop", F.InLoop);
   R.bytes("result", F.Result);
   R.bytes("object", F.Object);
   R.bytes("field", F.Field);
+  R.bytes("escape", F.Escape);
   R.value("releases", F.Releases);
   return R.good();
 }

@@ -49,6 +49,9 @@ private:
 int fail(const llvm::Twine &Message);
 int fail(llvm::Error E);
 
+/// Path of the running program.
+const std::string &programPath();
+
 /// Folder of this program's own files for an LLVM version:
 /// <build>/lib/pagewarden/<major>, holding pagewarden.so and
 /// pagewarden-worker.

@@ -151,8 +151,11 @@ private:
   Error readUnits();
   std::vector<std::string> words() const;
   StringRef licenseOf(StringRef Module);
+  std::string commandHash(const kernel::CompileCommand &Command) const;
   void describeModule(const kernel::CompileCommand &Command, Unit &U);
-  Error take(const scan::FileResult &Result);
+  void take(const scan::FileResult &Result);
+  Error keepPending();
+  Error write(function_ref<Error()> Do);
 
   scan::Progress Bar;
   std::unique_ptr<model::Model> TheModel;
@@ -161,11 +164,17 @@ private:
   std::optional<kernel::CompileDatabase> Database;
   std::optional<FactsFile> Facts;
   std::string Source;    ///< the kernel's source, or ""
+  std::string Program;   ///< tells this program from another build of it
+  Search Chosen;         ///< by what files are chosen
   StringMap<bool> Named; ///< file of the database to whether it names one
   std::map<std::string, const kernel::CompileCommand *> Commands;
-  StringMap<std::string> Licenses;
-  std::optional<kernel::ModuleMap> Modules; ///< read when it is needed
+  StringMap<std::string> Licenses;             ///< by module
+  StringMap<std::string> Paths;                ///< of modules, by name
+  StringMap<std::vector<std::string>> FilesOf; ///< modules
+  std::optional<kernel::ModuleMap> Modules;    ///< read when it is needed
   std::vector<RunInfo::Failure> Failures;
+  std::vector<std::string> ReadFor; ///< symbols, with what was known before
+  std::vector<Unit> Pending;        ///< read, not yet stored
   size_t Read = 0;
 };
 
@@ -189,8 +198,14 @@ void Users::addFamily(const model::SymbolFamily &F) {
 }
 
 Error Users::chooseSymbols() {
-  if (Asked.empty())
+  if (Asked.empty() && ChangedBy.empty())
     return failure("'users' needs the name of a function or a family");
+  if (Asked.empty()) {
+    Symbols = symbolsWith(*TheModel, ChangedBy);
+    if (Symbols.empty())
+      return failure("the model has no rule '" + ChangedBy +
+                     "'; 'pagewarden users SYMBOL' shows those of a symbol");
+  }
   for (const std::string &Name : Asked) {
     if (const model::SymbolFamily *F = TheModel->family(Name)) {
       if (Source.empty())
@@ -310,14 +325,24 @@ std::vector<std::string> Users::words() const {
   if (!Source.empty())
     for (std::string &Name : headerUsers(Source, Out))
       Out.push_back(std::move(Name));
+  llvm::sort(Out);
+  Out.erase(llvm::unique(Out), Out.end());
   return Out;
 }
 
 Error Users::search() {
+  const std::optional<Search> Last = Facts->lastSearch(DatabaseFile, Key);
+  // Only headers decide by which words a symbol can be used.
+  Chosen.Words = Last && Last->Headers == Chosen.Headers ? Last->Words
+                                                         : join(words(), " ");
+  StringMap<bool> Known;
+  if (Last && Last->Words == Chosen.Words)
+    Known = Facts->searched(DatabaseFile, Key);
   gate::TextGate Gate;
-  for (const std::string &Word : words())
+  SmallVector<StringRef, 0> Words;
+  SplitString(Chosen.Words, Words);
+  for (StringRef Word : Words)
     Gate.add(Word);
-  StringMap<bool> Known = Facts->searched(DatabaseFile, Key);
   size_t Done = 0;
   for (const kernel::CompileCommand &C : Database->commands()) {
     Bar.show([&] {
@@ -343,7 +368,7 @@ Error Users::search() {
     Named[C.File] = !Gate.why((*Buffer)->getBuffer()).empty();
   }
   Bar.clear();
-  return Error::success();
+  return Facts->check();
 }
 
 /// A command that has the module's name only does not say where it is; the
@@ -354,63 +379,108 @@ void Users::describeModule(const kernel::CompileCommand &Command, Unit &U) {
     return;
   if (!Modules) {
     auto Tree = kernel::SourceTree::open(Source);
-    if (!Tree) {
-      consumeError(Tree.takeError());
-      Modules.emplace();
-    } else {
+    if (Tree)
       Modules = kernel::ModuleMap::read(*Tree);
-    }
+    else
+      Modules.emplace();
+    consumeError(Tree.takeError());
   }
   const kernel::Owner O = Modules->ownerOf(relativeTo(Command.File, Source));
-  if (O.Certain && O.Kind == kernel::Owner::Modular)
+  if (O.Certain && O.Kind == kernel::Owner::Modular) {
     U.Module = O.Module;
+    return;
+  }
+  auto [Path, New] = Paths.try_emplace(U.Module);
+  if (New)
+    Path->second = Modules->pathOf(U.Module);
+  if (!Path->second.empty())
+    U.Module = Path->second;
+}
+
+/// "GPL" of the first MODULE_LICENSE("GPL") in \p File, or "".
+static std::string licenseIn(StringRef File) {
+  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return "";
+  StringRef Text = (*Buffer)->getBuffer();
+  const size_t At = Text.find("MODULE_LICENSE(");
+  if (At == StringRef::npos)
+    return "";
+  StringRef Rest = Text.drop_front(At).split('(').second.ltrim();
+  if (!Rest.consume_front("\""))
+    return "";
+  return Rest.take_until([](char C) { return C == '"' || C == '\n'; }).str();
 }
 
 /// The licence of a module, from whichever of its files says it.
 StringRef Users::licenseOf(StringRef Module) {
+  if (FilesOf.empty())
+    for (const auto &[File, Command] : Commands) {
+      Unit U;
+      describeModule(*Command, U);
+      FilesOf[U.Module].push_back(File);
+    }
   auto [Entry, New] = Licenses.try_emplace(Module);
   if (!New || Module.empty())
     return Entry->second;
-  for (const auto &[File, Command] : Commands) {
-    Unit Other;
-    describeModule(*Command, Other);
-    if (Other.Module != Module)
-      continue;
-    auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
-    if (!Buffer)
-      continue;
-    StringRef Text = (*Buffer)->getBuffer();
-    size_t At = Text.find("MODULE_LICENSE(");
-    if (At == StringRef::npos)
-      continue;
-    StringRef Rest = Text.drop_front(At).split('(').second.ltrim();
-    if (Rest.consume_front("\""))
-      Entry->second =
-          Rest.take_until([](char C) { return C == '"' || C == '\n'; }).str();
-    break;
+  for (const std::string &File : FilesOf.lookup(Module)) {
+    Entry->second = licenseIn(File);
+    if (!Entry->second.empty())
+      break;
   }
   return Entry->second;
 }
 
-Error Users::take(const scan::FileResult &Result) {
+/// Another model, or another way to look, is in another program.
+std::string Users::commandHash(const kernel::CompileCommand &Command) const {
+  std::vector<std::string> Parts = Command.Arguments;
+  Parts.push_back(Program);
+  return hashOf(Parts);
+}
+
+void Users::take(const scan::FileResult &Result) {
   if (Result.Status != scan::FileResult::Ok) {
     Failures.push_back(
         {Result.File, Result.Status == scan::FileResult::ParseError
                           ? "does not compile: " + Result.Detail
                           : Result.Detail});
-    return Error::success();
+    return;
   }
   const kernel::CompileCommand *Command = Commands[Result.File];
   Unit U;
   U.File = Result.File;
-  U.Command = hashOf(Command->Arguments);
+  U.Command = commandHash(*Command);
   describeModule(*Command, U);
   U.License = licenseOf(U.Module).str();
   U.Dependencies = Result.Inputs;
   U.Uses = Result.Uses;
   ++Read;
-  return Facts->store(U, Symbols);
+  Pending.push_back(std::move(U));
+}
+
+/// Carries out \p Do.  Where the file takes no more, the facts stay in memory
+/// for this run's report, and the failure is told at its end.
+Error Users::write(function_ref<Error()> Do) {
+  Error E = Facts->write(Do);
+  if (!E || Facts->isInMemory())
+    return E;
+  Failures.push_back(
+      {"", toString(std::move(E)) + "; what was found out is not kept"});
+  if (Error Lost = Facts->continueInMemory())
+    return Lost;
+  return Facts->write(Do);
+}
+
+Error Users::keepPending() {
+  std::vector<Unit> Units;
+  std::swap(Units, Pending);
+  return write([&]() -> Error {
+    for (const Unit &U : Units)
+      if (Error E = Facts->store(U, ReadFor))
+        return E;
+    return Error::success();
+  });
 }
 
 Error Users::readUnits() {
@@ -419,19 +489,25 @@ Error Users::readUnits() {
       Jobs ? unsigned(Jobs) : hardware_concurrency().compute_thread_count();
   Req.TimeLimit = TimeLimit;
   Req.MemoryLimit = 4096;
-  Req.Opts.Uses = Symbols;
   for (const std::string &File : ModelFiles)
     Req.Opts.ModelFiles.push_back(absolute(File));
   std::vector<const kernel::CompileCommand *> ToRead;
   SmallVector<StringRef, 0> Names;
   for (const auto &[File, Command] : Commands)
     if (Named.lookup(File) &&
-        !Facts->isRead(File, hashOf(Command->Arguments), Symbols)) {
+        !Facts->isRead(File, commandHash(*Command), Symbols)) {
       ToRead.push_back(Command);
       Names.push_back(kernel::compilerName(*Command));
     }
   if (ToRead.empty())
     return Error::success();
+  // What takes the place of known facts must not be less.
+  ReadFor = Symbols;
+  for (const kernel::CompileCommand *Command : ToRead)
+    for (std::string &Symbol : Facts->coveredBy(Command->File))
+      if (!is_contained(ReadFor, Symbol))
+        ReadFor.push_back(std::move(Symbol));
+  Req.Opts.Uses = ReadFor;
   auto Choice = chooseClang("", Llvm, Names, "the compile commands");
   if (!Choice)
     return Choice.takeError();
@@ -449,8 +525,10 @@ Error Users::readUnits() {
       workerPath(Choice->Major), Req,
       [&](scan::FileResult Result) {
         Waiting.erase(Result.File);
-        if (Error Failed = take(Result))
-          Stored = joinErrors(std::move(Stored), std::move(Failed));
+        take(Result);
+        // Whoever stops the run keeps most of it.
+        if (Pending.size() >= 32 && !Stored)
+          Stored = keepPending();
       },
       [&] {
         Bar.show([&] {
@@ -463,12 +541,28 @@ Error Users::readUnits() {
     Failures.push_back({File.getKey().str(), "not read"});
   if (E)
     Failures.push_back({"", toString(std::move(E))});
-  return Stored;
+  if (Stored)
+    return Stored;
+  return keepPending();
 }
 
 Error Users::refresh() {
-  if (Symbols.empty() || Facts->isCurrent(DatabaseFile, Key))
+  if (Symbols.empty())
     return Error::success();
+  std::vector<std::string> Parts = {programPath()};
+  for (const unsigned Major : builtFor())
+    Parts.push_back(workerPath(Major));
+  for (std::string &Part : Parts) {
+    const Stamp S = stampOf(Part);
+    Part = itostr(S.Size) + " " + itostr(S.Changed);
+  }
+  Program = hashOf(Parts);
+  Chosen.Headers =
+      hashOf({Program, Source.empty() ? "" : stampOfHeaders(Source)});
+  if (Facts->isCurrent(DatabaseFile, Key, Chosen.Headers, Symbols))
+    return Error::success();
+  if (Error E = Facts->check())
+    return E;
   if (!Database) {
     auto Loaded = kernel::CompileDatabase::load(DatabaseFile);
     if (!Loaded)
@@ -477,18 +571,16 @@ Error Users::refresh() {
   }
   if (Error E = search())
     return E;
-  if (Error E = Facts->begin())
-    return E;
   if (Error E = readUnits())
     return E;
-  // What could not be read is to be tried again.
-  StringMap<bool> Files = Named;
-  if (Error E = Facts->storeSearch(DatabaseFile, Key, Files))
-    return E;
-  for (const std::string &Symbol : Symbols)
-    if (Error E = Facts->storeRules(Symbol, rulesOf(*TheModel, Symbol)))
+  return write([&]() -> Error {
+    if (Error E = Facts->storeSearch(DatabaseFile, Key, Chosen, Named))
       return E;
-  return Facts->commit();
+    for (const std::string &Symbol : Symbols)
+      if (Error E = Facts->storeRules(Symbol, rulesOf(*TheModel, Symbol)))
+        return E;
+    return Error::success();
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -502,6 +594,10 @@ int Users::report() {
     auto Uses = Facts->uses(DatabaseFile, Key, Symbol);
     if (!Uses)
       return fail(Uses.takeError());
+    if (!ChangedBy.empty())
+      llvm::erase_if(*Uses, [](const StoredUse &U) {
+        return !isTouched(U.Fact, ChangedBy);
+      });
     Total += Uses->size();
     All.push_back({Symbol, rulesOf(*TheModel, Symbol), std::move(*Uses)});
   }

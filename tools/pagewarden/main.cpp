@@ -25,6 +25,8 @@ int pagewarden::tool::fail(const Twine &Message) {
 
 int pagewarden::tool::fail(Error E) { return fail(toString(std::move(E))); }
 
+const std::string &pagewarden::tool::programPath() { return ProgramPath; }
+
 std::string pagewarden::tool::versionFolder(unsigned ClangMajor) {
   SmallString<256> Folder(ProgramPath);
   sys::path::remove_filename(Folder); // .../bin

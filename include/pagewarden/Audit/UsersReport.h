@@ -32,6 +32,15 @@ struct SymbolUses {
 /// back, its result, flags that it refuses, and its marks.
 std::vector<std::string> rulesOf(const model::Model &M, llvm::StringRef Symbol);
 
+/// Functions that \p M knows a rule \p Rule of, in the order of the model.
+std::vector<std::string> symbolsWith(const model::Model &M,
+                                     llvm::StringRef Rule);
+
+/// Whether a change of \p Rule, which holds for the symbol of \p Use, would be
+/// noticed there: a flag that is refused by those only that may pass it, a
+/// count by those only that do not know theirs.
+bool isTouched(const scan::UseFact &Use, llvm::StringRef Rule);
+
 /// File names are shown relative to \p Source.
 void writeUsersText(llvm::raw_ostream &OS, llvm::ArrayRef<SymbolUses> All,
                     llvm::StringRef Source);

@@ -86,6 +86,9 @@ private:
 std::vector<std::string> headerUsers(llvm::StringRef Root,
                                      llvm::ArrayRef<std::string> Words);
 
+/// Tells these headers from changed ones, by their names, sizes and times.
+std::string stampOfHeaders(llvm::StringRef Root);
+
 } // namespace pagewarden::audit
 
 #endif // PAGEWARDEN_AUDIT_USES_H

@@ -47,6 +47,10 @@ public:
   /// module.
   Owner ownerOf(llvm::StringRef File) const;
 
+  /// Path of the one module that is called \p Name, with '-' or '_' alike;
+  /// empty where there is none, or more than one.
+  std::string pathOf(llvm::StringRef Name) const;
+
 private:
   llvm::StringMap<Owner> Objects; ///< by path without suffix
   llvm::StringMap<bool> Folders;  ///< whether its Makefile can build a module

@@ -35,18 +35,23 @@ struct UseFact {
   Location Loc;         ///< where it is written, outside of macros
   std::string Function; ///< that it is in; empty in an initialiser
   std::string Kind;     ///< "call" or "reference"
-  /// The inline functions of headers through which it is used, outermost
-  /// first, "a > b"; empty: it is named here.
+  /// The functions through which it is used, inline ones of headers and those
+  /// of the file that are nothing but a call, outermost first, "a > b"; empty:
+  /// it is named here.
   std::string Via;
   std::string Macros;     ///< that it is written with, likewise
   std::string Flags;      ///< the flags argument as it is spelled
   std::string FlagsValue; ///< its value, "0x10001"; empty: not constant
   std::string Count;      ///< how many were asked for, as it is spelled
+  std::string CountValue; ///< its value, "16"; empty: not constant
   bool InLoop = false;
   /// "ignored", "returned", "tested", "in 'n'", "passed to 'f'" ...
   std::string Result;
-  std::string Object; ///< where the pages are, as it is spelled
-  std::string Field;  ///< where they are kept, "struct foo.pages"; or empty
+  std::string Object; ///< where what was taken is, as it is spelled
+  std::string Field;  ///< where it is kept, "struct foo.pages"; or empty
+  /// How else it leaves the function: "returned", "in the caller's 'pages'",
+  /// "passed to 'f'", with commas between.
+  std::string Escape;
   std::vector<ReleaseFact> Releases; ///< in the file
 };
 
