@@ -14,6 +14,9 @@
 #ifndef PAGEWARDEN_COMPAT_H
 #define PAGEWARDEN_COMPAT_H
 
+#include "clang/AST/Decl.h"
+#include "clang/AST/Expr.h"
+#include "clang/CodeGen/BackendUtil.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CallEvent.h"
@@ -21,6 +24,7 @@
 #include "clang/StaticAnalyzer/Frontend/AnalysisConsumer.h"
 #include "clang/StaticAnalyzer/Frontend/CheckerRegistry.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/IR/Module.h"
 #if LLVM_VERSION_MAJOR >= 22
 #include "clang/Driver/CreateInvocationFromArgs.h"
 #else
@@ -110,6 +114,42 @@ createInstance(std::shared_ptr<clang::CompilerInvocation> Invocation,
   Instance->createDiagnostics(Client, /*ShouldOwnClient=*/false);
 #endif
   return Instance;
+}
+
+/// The text of an asm() outside of functions.
+inline std::string asmText(const clang::FileScopeAsmDecl &Asm) {
+#if LLVM_VERSION_MAJOR >= 21
+  return Asm.getAsmString();
+#else
+  return Asm.getAsmString()->getString().str();
+#endif
+}
+
+/// Writes the object that the backend makes of \p Module to \p OS.
+inline void emitObject(clang::CompilerInstance &CI,
+                       clang::CodeGenOptions &Options, llvm::Module &Module,
+                       std::unique_ptr<llvm::raw_pwrite_stream> OS) {
+  const llvm::StringRef Layout = CI.getTarget().getDataLayoutString();
+  auto Files = CI.getFileManager().getVirtualFileSystemPtr();
+#if LLVM_VERSION_MAJOR >= 21
+  clang::emitBackendOutput(CI, Options, Layout, &Module, clang::Backend_EmitObj,
+                           Files, std::move(OS));
+#else
+  clang::EmitBackendOutput(CI.getDiagnostics(), CI.getHeaderSearchOpts(),
+                           Options, CI.getTargetOpts(), CI.getLangOpts(),
+                           Layout, &Module, clang::Backend_EmitObj, Files,
+                           std::move(OS));
+#endif
+}
+
+/// Says what machine the code of \p Module is for.
+inline void setTarget(llvm::Module &Module, const clang::TargetInfo &Target) {
+  Module.setDataLayout(Target.getDataLayoutString());
+#if LLVM_VERSION_MAJOR >= 21
+  Module.setTargetTriple(Target.getTriple());
+#else
+  Module.setTargetTriple(Target.getTriple().str());
+#endif
 }
 
 } // namespace pagewarden::compat

@@ -26,9 +26,10 @@
 #include "clang/Basic/FileManager.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Basic/TargetInfo.h"
-#include "clang/CodeGen/BackendUtil.h"
 #include "clang/CodeGen/ModuleBuilder.h"
 #include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/PreprocessorOutputOptions.h"
+#include "clang/Frontend/Utils.h"
 #include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/STLExtras.h"
@@ -45,6 +46,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include <map>
 
@@ -65,7 +67,15 @@ namespace {
 /// Code generation complains to nobody: the compile itself says what is wrong.
 class Quiet : public llvm::DiagnosticHandler {
 public:
-  bool handleDiagnostics(const llvm::DiagnosticInfo &) override { return true; }
+  explicit Quiet(bool *Failed = nullptr) : Failed(Failed) {}
+  bool handleDiagnostics(const llvm::DiagnosticInfo &Info) override {
+    if (Failed && Info.getSeverity() == llvm::DS_Error)
+      *Failed = true;
+    return true;
+  }
+
+private:
+  bool *Failed;
 };
 
 CodeGenOptions optionsFor(const CompilerInstance *CI) {
@@ -305,6 +315,9 @@ public:
   void read() {
     for (const llvm::object::SymbolRef &S : Object.symbols())
       symbol(S);
+    for (scan::OwnExport &E : Facts.Exports)
+      if (auto It = Namespaces.find(E.Symbol); It != Namespaces.end())
+        E.Namespace = It->second;
     for (const llvm::object::SectionRef &S : Object.sections())
       section(S);
   }
@@ -330,11 +343,12 @@ private:
       exported(*Name, S);
   }
 
-  /// The forms of EXPORT_SYMBOL: a table entry whose section says the class
-  /// (up to 6.3), or a note to modpost (from 6.4).
+  /// The forms of EXPORT_SYMBOL: a table entry whose section says the class,
+  /// with its namespace apart (up to 6.3), or a note to modpost (from 6.4).
   void exported(llvm::StringRef Name, const llvm::object::SymbolRef &S) {
     const bool Note = Name.consume_front("__export_symbol_");
-    if (!Note && (!Name.consume_front("__ksymtab_")))
+    const bool Namespace = !Note && Name.consume_front("__kstrtabns_");
+    if (!Note && !Namespace && !Name.consume_front("__ksymtab_"))
       return;
     llvm::Expected<llvm::object::section_iterator> In = S.getSection();
     if (!In || *In == Object.section_end()) {
@@ -348,6 +362,10 @@ private:
       llvm::consumeError(Section.takeError());
       llvm::consumeError(Contents.takeError());
       llvm::consumeError(Offset.takeError());
+      return;
+    }
+    if (Namespace) {
+      Namespaces[Name] = textAt(*Contents, *Offset).str();
       return;
     }
     scan::OwnExport E;
@@ -383,43 +401,39 @@ private:
 
   const llvm::object::ObjectFile &Object;
   UnitFacts &Facts;
+  llvm::StringMap<std::string> Namespaces; ///< by symbol, of table entries
 };
 
-/// The way into the backend has another name, and takes the whole instance
-/// instead of its parts, in newer LLVM; there is one of the two.
-template <typename Instance>
-void emitObject(Instance &CI, CodeGenOptions &Options, llvm::Module &M,
-                std::unique_ptr<llvm::raw_pwrite_stream> OS) {
-  const llvm::StringRef Layout = CI.getTarget().getDataLayoutString();
-  auto Files = CI.getFileManager().getVirtualFileSystemPtr();
-  if constexpr (requires {
-                  emitBackendOutput(CI, Options, Layout, &M, Backend_EmitObj,
-                                    Files, std::move(OS));
-                })
-    emitBackendOutput(CI, Options, Layout, &M, Backend_EmitObj, Files,
-                      std::move(OS));
-  else
-    EmitBackendOutput(CI.getDiagnostics(), CI.getHeaderSearchOpts(), Options,
-                      CI.getTargetOpts(), CI.getLangOpts(), Layout, &M,
-                      Backend_EmitObj, Files, std::move(OS));
-}
-
-/// False when the object cannot be made or read.
-bool readObject(CompilerInstance &CI, CodeGenOptions &Options, llvm::Module &M,
-                UnitFacts &Facts) {
-  llvm::SmallVector<char, 0> Bytes;
-  emitObject(CI, Options, M,
-             std::make_unique<llvm::raw_svector_ostream>(Bytes));
-  llvm::SmallVectorMemoryBuffer Buffer(std::move(Bytes),
-                                       /*RequiresNullTerminator=*/false);
-  auto Object =
-      llvm::object::ObjectFile::createObjectFile(Buffer.getMemBufferRef());
+/// False when \p Buffer is no object.
+bool readObject(llvm::MemoryBufferRef Buffer, UnitFacts &Facts) {
+  auto Object = llvm::object::ObjectFile::createObjectFile(Buffer);
   if (!Object) {
     llvm::consumeError(Object.takeError());
     return false;
   }
   ObjectReader(**Object, Facts).read();
   return true;
+}
+
+/// False when the object cannot be made or read.
+bool readObject(CompilerInstance &CI, CodeGenOptions &Options, llvm::Module &M,
+                UnitFacts &Facts) {
+  llvm::SmallVector<char, 0> Bytes;
+  compat::emitObject(CI, Options, M,
+                     std::make_unique<llvm::raw_svector_ostream>(Bytes));
+  llvm::SmallVectorMemoryBuffer Buffer(std::move(Bytes),
+                                       /*RequiresNullTerminator=*/false);
+  return readObject(Buffer.getMemBufferRef(), Facts);
+}
+
+void sort(UnitFacts &Facts) {
+  llvm::sort(Facts.Needs,
+             [](const Need &A, const Need &B) { return A.Symbol < B.Symbol; });
+  llvm::sort(Facts.Defines);
+  llvm::sort(Facts.Exports,
+             [](const scan::OwnExport &A, const scan::OwnExport &B) {
+               return A.Symbol < B.Symbol;
+             });
 }
 
 /// Licences and namespaces, where there is no object to read them from.
@@ -457,6 +471,7 @@ std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
   if (!M)
     return std::nullopt;
   UnitFacts Facts;
+  Facts.ModuleNamespaces = hasModuleNamespaces(PP);
   if (CI) {
     if (!readObject(*CI, Options, *M, Facts))
       return std::nullopt;
@@ -474,13 +489,40 @@ std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
       N.Chain = Found.InAssembly.lookup(N.Symbol);
     N.Type = typeOf(Ctx, N.Symbol);
   }
-  llvm::sort(Facts.Needs,
-             [](const Need &A, const Need &B) { return A.Symbol < B.Symbol; });
-  llvm::sort(Facts.Defines);
-  llvm::sort(Facts.Exports,
-             [](const scan::OwnExport &A, const scan::OwnExport &B) {
-               return A.Symbol < B.Symbol;
-             });
+  sort(Facts);
+  return Facts;
+}
+
+std::optional<UnitFacts> collectAssemblyFacts(CompilerInstance &CI) {
+  std::string Text;
+  llvm::raw_string_ostream OS(Text);
+  // Line markers would be read as comments, or as commands.
+  PreprocessorOutputOptions Plain;
+  Plain.ShowCPP = true;
+  Plain.ShowLineMarkers = false;
+  DoPrintPreprocessedInput(CI.getPreprocessor(), &OS, Plain);
+  if (CI.getDiagnostics().hasErrorOccurred())
+    return std::nullopt;
+  bool Failed = false;
+  llvm::LLVMContext Context;
+  Context.setDiagnosticHandler(std::make_unique<Quiet>(&Failed));
+  llvm::Module M("unit", Context);
+  compat::setTarget(M, CI.getTarget());
+  M.setModuleInlineAsm(Text);
+  CodeGenOptions Options = optionsFor(&CI);
+  UnitFacts Facts;
+  if (!readObject(CI, Options, M, Facts) || Failed)
+    return std::nullopt;
+  sort(Facts);
+  return Facts;
+}
+
+std::optional<UnitFacts> readObjectFacts(llvm::StringRef Path) {
+  auto Buffer = llvm::MemoryBuffer::getFile(Path);
+  UnitFacts Facts;
+  if (!Buffer || !readObject((*Buffer)->getMemBufferRef(), Facts))
+    return std::nullopt;
+  sort(Facts);
   return Facts;
 }
 

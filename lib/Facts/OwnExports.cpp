@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Facts/OwnExports.h"
+#include "pagewarden/Compat.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -17,13 +18,6 @@
 using namespace clang;
 
 namespace pagewarden {
-
-// The text of a file-scope asm is a literal, or made for the caller, depending
-// on clang.
-[[maybe_unused]] static std::string asmText(const StringLiteral *Text) {
-  return Text->getString().str();
-}
-[[maybe_unused]] static std::string asmText(std::string Text) { return Text; }
 
 static llvm::StringRef takeName(llvm::StringRef Text) {
   return Text.take_while(
@@ -63,7 +57,7 @@ std::vector<ExportLine> readOwnExports(const TranslationUnitDecl *TU) {
     ExportLine E;
     E.Loc = SM.getExpansionLoc(D->getLocation());
     if (const auto *Asm = dyn_cast<FileScopeAsmDecl>(D)) {
-      const std::string Text = asmText(Asm->getAsmString());
+      const std::string Text = compat::asmText(*Asm);
       if (readNote(Text, E) || readSection(Text, E))
         Result.push_back(std::move(E));
     } else if (const auto *Section = D->getAttr<SectionAttr>()) {

@@ -80,16 +80,21 @@ static bool isBelow(llvm::StringRef File, llvm::StringRef Folder) {
   return File.consume_front(Folder) && File.starts_with("/");
 }
 
+static bool isDefined(const Preprocessor &PP, llvm::StringRef Macro) {
+  const IdentifierInfo *Id = PP.getIdentifierInfo(Macro);
+  return Id && Id->hasMacroDefinition();
+}
+
+bool hasModuleNamespaces(const Preprocessor &PP) {
+  return isDefined(PP, "EXPORT_SYMBOL_FOR_MODULES");
+}
+
 UnitContext readUnitContext(ASTContext &Ctx, const Preprocessor &PP) {
   const SourceManager &SM = Ctx.getSourceManager();
-  auto Defined = [&](llvm::StringRef Name) {
-    const IdentifierInfo *Id = PP.getIdentifierInfo(Name);
-    return Id && Id->hasMacroDefinition();
-  };
   UnitContext Unit;
   readModInfo(Ctx.getTranslationUnitDecl(), Unit);
-  Unit.IsModule |= Defined("MODULE");
-  Unit.HasModuleNamespaces = Defined("EXPORT_SYMBOL_FOR_MODULES");
+  Unit.IsModule |= isDefined(PP, "MODULE");
+  Unit.HasModuleNamespaces = hasModuleNamespaces(PP);
   Unit.SpeaksForModule = !Unit.Licenses.empty();
   Unit.KernelSource = kernelSource(SM);
   const PresumedLoc Main =

@@ -387,6 +387,10 @@ adaptForClang(ArrayRef<std::string> Arguments, unsigned ClangMajor,
   const StringRef Compiler = sys::path::filename(Arguments[First]);
   if (isClang(Compiler))
     return Result;
+  // gcc takes a cast for an operand of assembler code that is written to, and
+  // only warns of numbers in place of pointers.
+  Result.insert(Result.begin() + 1,
+                {"-fheinous-gnu-extensions", "-Wno-error=int-conversion"});
   if (std::string Target = targetFlag(Arguments, Compiler);
       !HasTarget && !Target.empty())
     Result.insert(Result.begin() + 1, std::move(Target));

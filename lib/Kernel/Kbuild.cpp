@@ -345,15 +345,24 @@ public:
   size_t size() const { return Database.commands().size(); }
   size_t notGenerated() const { return Missing.size(); }
   CompileDatabase take() { return std::move(Database); }
+  std::vector<ModuleParts> takeModules() { return std::move(Modules); }
+  std::vector<CompileCommand> takeAssembly() { return std::move(Assembly); }
 
 private:
   CompileDatabase Database;
+  std::vector<CompileCommand> Assembly;
+  std::vector<ModuleParts> Modules;
+  std::vector<std::string> Listed; ///< objects printed by this line so far
   StringSet<> Seen;
   StringSet<> Missing;
   std::vector<std::string> Folders;
   std::string Current;
 
   void command(std::vector<std::string> &Words);
+  void parts(ArrayRef<std::string> Words);
+  void linked(ArrayRef<std::string> Words);
+  ModuleParts &module(StringRef Path);
+  std::string absolutePath(StringRef Path, StringRef Folder) const;
   std::string folderOf(StringRef Source) const;
 };
 
@@ -394,8 +403,9 @@ void Collector::command(std::vector<std::string> &Words) {
       Output = Words[++I];
     else if (Words[I] == "-include" && I + 1 < Words.size())
       ++I;
-    else if (Words[I].front() != '-' && StringRef(Words[I]).ends_with(".c"))
-      Source = Words[I];
+    else if (StringRef(Words[I]).ends_with(".c") ||
+             StringRef(Words[I]).ends_with(".S"))
+      Source = Words[I].front() == '-' ? Source : StringRef(Words[I]);
   }
   // scripts/ has an empty file that only shows what objects look like.
   if (Output.empty() || Source.empty() || !Output.ends_with(".o") ||
@@ -411,15 +421,73 @@ void Collector::command(std::vector<std::string> &Words) {
   SmallString<256> File(
       sys::path::is_absolute(Source) ? Source.str() : joined(Folder, Source));
   sys::path::remove_dots(File, /*remove_dot_dot=*/true);
-  SmallString<256> Object(
-      sys::path::is_absolute(Output) ? Output.str() : joined(Folder, Output));
-  sys::path::remove_dots(Object, /*remove_dot_dot=*/true);
-  if (!Seen.insert(Object).second)
-    return;
   C.File = std::string(File);
   C.Output = Output.str();
+  if (!Seen.insert(objectPath(C)).second)
+    return;
   C.Arguments = std::move(Words);
-  Database.add(std::move(C));
+  if (File.ends_with(".S"))
+    Assembly.push_back(std::move(C));
+  else
+    Database.add(std::move(C));
+}
+
+std::string Collector::absolutePath(StringRef Path, StringRef Folder) const {
+  SmallString<256> Result(sys::path::is_absolute(Path) ? Path.str()
+                                                       : joined(Folder, Path));
+  sys::path::remove_dots(Result, /*remove_dot_dot=*/true);
+  return std::string(Result);
+}
+
+/// The module whose list or object is \p Path.
+ModuleParts &Collector::module(StringRef Path) {
+  StringRef Name = sys::path::stem(Path);
+  auto It =
+      find_if(Modules, [&](const ModuleParts &M) { return M.Name == Name; });
+  if (It == Modules.end())
+    It = Modules.insert(Modules.end(), ModuleParts{Name.str(), {}});
+  return *It;
+}
+
+/// "printf '%s\n' a.o b.o | awk ... > x.mod", in older kernels
+/// "{ echo /path/a.o /path/b.o; echo; } > x.mod".
+void Collector::parts(ArrayRef<std::string> Words) {
+  const StringRef First = Words.front() == "{" && Words.size() > 1
+                              ? StringRef(Words[1])
+                              : StringRef(Words.front());
+  if (First == "printf" || First == "echo")
+    for (StringRef Word : Words)
+      if (Word.ends_with(".o"))
+        Listed.push_back(Word.str());
+  auto To = find(Words, ">");
+  if (To == Words.end() || std::next(To) == Words.end() ||
+      !StringRef(*std::next(To)).ends_with(".mod"))
+    return;
+  const std::string List = absolutePath(*std::next(To), Current);
+  ModuleParts &M = module(List);
+  if (M.Objects.empty())
+    for (StringRef Object : Listed)
+      M.Objects.push_back(absolutePath(Object, sys::path::parent_path(List)));
+  Listed.clear();
+}
+
+/// "ld ... vendor.o_shipped -r -o x.o @x.mod": objects that a Makefile has in
+/// its linker's options.
+void Collector::linked(ArrayRef<std::string> Words) {
+  auto To = find(Words, "-o");
+  if (!is_contained(Words, "-r") || To == Words.end() ||
+      std::next(To) == Words.end() ||
+      !StringRef(*std::next(To)).ends_with(".o") ||
+      !any_of(Words, [](StringRef W) { return W.ends_with(".mod"); }))
+    return;
+  for (StringRef Word : Words) {
+    if (!Word.contains(".o") || Word.starts_with("-") || Word == *std::next(To))
+      continue;
+    const std::string Object = absolutePath(Word, Current);
+    ModuleParts &M = module(*std::next(To));
+    if (sys::fs::is_regular_file(Object) && !is_contained(M.Objects, Object))
+      M.Objects.push_back(Object);
+  }
 }
 
 void Collector::line(StringRef Line) {
@@ -431,6 +499,13 @@ void Collector::line(StringRef Line) {
     if (is_contained(Folders, Folder))
       Current = Folder.str();
     return;
+  }
+  if (Line.contains(".mod")) {
+    Listed.clear();
+    forEachCommand(Line, [&](std::vector<std::string> &W) {
+      parts(W);
+      linked(W);
+    });
   }
   if (!Line.contains(" -c ") || !Line.contains("-D__KERNEL__"))
     return;
@@ -628,7 +703,8 @@ Error readBuilt(StringRef Folder, Collector &Found, function_ref<void()> Tick) {
     StringRef Name = sys::path::filename(It->path());
     if (It.level() == 0 && (Name == ".git" || Name == "Documentation"))
       It.no_push();
-    if (!Name.starts_with(".") || !Name.ends_with(".o.cmd"))
+    if (!Name.starts_with(".") ||
+        !(Name.ends_with(".o.cmd") || Name.ends_with(".mod.cmd")))
       continue;
     Found.savedCommand(readFile(It->path()), Folder);
     Tick();
@@ -639,6 +715,19 @@ Error readBuilt(StringRef Folder, Collector &Found, function_ref<void()> Tick) {
 }
 
 } // namespace
+
+bool isMakeVariable(StringRef Text) {
+  StringRef Name = Text.split('=').first;
+  return Name.size() < Text.size() && !Name.empty() && isAssignment(Text);
+}
+
+std::string objectPath(const CompileCommand &C) {
+  SmallString<256> Path(sys::path::is_absolute(C.Output)
+                            ? C.Output
+                            : joined(C.Directory, C.Output));
+  sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return std::string(Path);
+}
 
 Expected<CompileDatabase> fromKbuild(const KbuildOptions &Options,
                                      KbuildSummary &Summary) {
@@ -671,6 +760,10 @@ Expected<CompileDatabase> fromKbuild(const KbuildOptions &Options,
   }
   if (Error E = addTools(*T, Options, Summary, Arguments))
     return E;
+  for (StringRef Variable : Options.Variables) {
+    auto [Name, Value] = Variable.split('=');
+    addAssignment(Arguments, Name, Value);
+  }
   if (Module.empty()) {
     Arguments.push_back("all");
   } else {
@@ -697,6 +790,8 @@ Expected<CompileDatabase> fromKbuild(const KbuildOptions &Options,
     return E;
   Summary.FromBuilt = Found.size() - Summary.FromDryRun;
   Summary.NotGenerated = Found.notGenerated();
+  Summary.Modules = Found.takeModules();
+  Summary.Assembly = Found.takeAssembly();
 
   if (Found.size() == 0) {
     std::string Message = "make printed no compile command for '" +

@@ -156,6 +156,9 @@ Expected<Symvers> Symvers::load(StringRef Path) {
   Result.Path = std::string(File);
   for (size_t Number = 1; !Text.empty(); ++Number) {
     StringRef Line;
+    if (!Text.contains('\n'))
+      return errorAt(File, Number,
+                     "the line has no end; was the file cut off?");
     std::tie(Line, Text) = Text.split('\n');
     Line.consume_back("\r");
     StringRef Symbol;
@@ -166,6 +169,15 @@ Expected<Symvers> Symvers::load(StringRef Path) {
       return errorAt(File, Number, "'" + Symbol + "' is listed twice");
   }
   return Result;
+}
+
+Error Symvers::add(StringRef Other) {
+  Expected<Symvers> More = load(Other);
+  if (!More)
+    return More.takeError();
+  for (const auto &Entry : More->Exports)
+    Exports.try_emplace(Entry.first(), Entry.second);
+  return Error::success();
 }
 
 const Export *Symvers::find(StringRef Symbol) const {

@@ -152,7 +152,23 @@ private:
   FileResult &Result;
 };
 
+/// The same of a file in assembly language.
+class AssemblyAction : public PreprocessorFrontendAction {
+public:
+  explicit AssemblyAction(FileResult &Result) : Result(Result) {}
+
+protected:
+  void ExecuteAction() override {
+    Result.Facts = collectAssemblyFacts(getCompilerInstance());
+  }
+
+private:
+  FileResult &Result;
+};
+
 } // namespace
+
+static bool isAssembly(llvm::StringRef File) { return File.ends_with(".S"); }
 
 /// Folder of clang's own headers, beside the libclang-cpp that runs.
 static std::string resourceFolder() {
@@ -184,7 +200,7 @@ static std::vector<std::string> clangArguments(const scan::Job &Job) {
   }
   // Warnings are the build's business.
   Args.push_back("-w");
-  Args.push_back("-fsyntax-only");
+  Args.push_back(isAssembly(Job.File) ? "-E" : "-fsyntax-only");
   return Args;
 }
 
@@ -206,6 +222,10 @@ static void disarm(CompilerInvocation &Invocation) {
 /// False when the work did not reach its end.
 static bool run(CompilerInstance &CI, const scan::Options &Opts,
                 FileResult &Result) {
+  if (Opts.FactsOnly && isAssembly(Result.File)) {
+    AssemblyAction Action(Result);
+    return CI.ExecuteAction(Action) && Result.Facts;
+  }
   if (Opts.FactsOnly) {
     FactsAction Action(Result);
     return CI.ExecuteAction(Action) && Result.Facts;
@@ -241,7 +261,20 @@ static FileResult collectUses(CompilerInstance &CI,
   return Result;
 }
 
+/// Facts of an object that comes without source.
+static FileResult readBinary(const scan::Job &Job) {
+  FileResult Result;
+  Result.File = Job.File;
+  Result.Facts = readObjectFacts(Job.File);
+  Result.Status = Result.Facts ? FileResult::Ok : FileResult::ParseError;
+  if (!Result.Facts)
+    Result.Detail = "is not an object file";
+  return Result;
+}
+
 FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
+  if (Job.Binary)
+    return readBinary(Job);
   FileResult Result;
   Result.File = Job.File;
   Result.Status = FileResult::ParseError;

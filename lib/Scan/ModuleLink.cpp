@@ -29,6 +29,7 @@ static bool isIgnored(StringRef Symbol) {
 
 LinkedModule::LinkedModule(const Module &M, StringRef License) : M(M) {
   for (const ModuleUnit &Unit : M.Units) {
+    ModuleNamespaces |= Unit.Facts.ModuleNamespaces;
     for (const std::string &Symbol : Unit.Facts.Defines)
       Defined.insert(Symbol);
     for (StringRef Info : Unit.Facts.ModInfo) {
@@ -58,7 +59,30 @@ StringRef LinkedModule::incompatible() const {
   return "";
 }
 
+/// verify_module_namespace() of modpost and the loader: names in a list, with
+/// a '*' at the end of one for any rest; '-' and '_' are one character.
+bool LinkedModule::isNamedIn(StringRef Namespace) const {
+  auto Plain = [](StringRef Name) {
+    std::string Text = Name.str();
+    for (char &C : Text)
+      if (C == '-')
+        C = '_';
+    return Text;
+  };
+  const std::string Own = Plain(name());
+  SmallVector<StringRef, 4> Names;
+  Namespace.split(Names, ',');
+  return llvm::any_of(Names, [&](StringRef Name) {
+    const bool Any = Name.consume_back("*");
+    return Any ? StringRef(Own).starts_with(Plain(Name)) : Own == Plain(Name);
+  });
+}
+
+/// Where the kernel knows "module:a,b", nobody can import such a namespace;
+/// elsewhere it is a name like others.
 bool LinkedModule::imports(StringRef Namespace) const {
+  if (ModuleNamespaces && Namespace.consume_front("module:"))
+    return isNamedIn(Namespace);
   return Namespace.empty() || is_contained(Imports, Namespace);
 }
 
@@ -110,7 +134,9 @@ std::vector<Judgement> LinkedModule::judge(
                                   ? &Sibling->second.Export
                                   : Kernel.find(Symbol);
     if (!E) {
-      J.What = Use.Weak ? Verdict::Fine : Verdict::Missing;
+      J.What = Use.Weak     ? Verdict::Fine
+               : M.Complete ? Verdict::Missing
+                            : Verdict::Unknown;
       Result.push_back(std::move(J));
       continue;
     }
@@ -118,7 +144,7 @@ std::vector<Judgement> LinkedModule::judge(
     J.Namespace = E->Namespace;
     J.GplOnly = E->GplOnly;
     if (!imports(E->Namespace))
-      J.What = Verdict::Namespace;
+      J.What = M.Complete ? Verdict::Namespace : Verdict::Unknown;
     if (E->GplOnly && !incompatible().empty()) {
       if (J.What == Verdict::Namespace) // modpost says both
         Result.push_back(J);
@@ -165,6 +191,8 @@ StringRef verdictText(Verdict V) {
     return "namespace not imported";
   case Verdict::Missing:
     return "not exported";
+  case Verdict::Unknown:
+    return "unknown";
   case Verdict::Duplicate:
     return "defined twice";
   case Verdict::Taints:
@@ -178,6 +206,7 @@ StringRef verdictText(Verdict V) {
 StringRef checkOf(Verdict V) {
   switch (V) {
   case Verdict::Fine:
+  case Verdict::Unknown:
     return "";
   case Verdict::GplOnly:
     return "linux.export.GplOnly";
@@ -197,6 +226,7 @@ static std::string messageOf(const LinkedModule &M, const Judgement &J) {
   const std::string Named = "'" + J.Symbol + "'";
   switch (J.What) {
   case Verdict::Fine:
+  case Verdict::Unknown:
     break;
   case Verdict::GplOnly:
     return ("GPL-incompatible module " + M.name() + ".ko (licence '" +
@@ -204,6 +234,11 @@ static std::string messageOf(const LinkedModule &M, const Judgement &J) {
             J.Owner)
         .str();
   case Verdict::Namespace:
+    if (StringRef Names = J.Namespace;
+        M.knowsModuleNamespaces() && Names.consume_front("module:"))
+      return ("module " + M.name() + " uses symbol " + Named +
+              ", which is for modules '" + Names + "' only")
+          .str();
     return "module " + M.name() + " uses symbol " + Named + " from namespace " +
            J.Namespace + ", but does not import it";
   case Verdict::Missing:

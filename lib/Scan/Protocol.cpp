@@ -64,6 +64,8 @@ static json::Value toJSON(const Job &J) {
                    {"arguments", bytesToJSON(J.Arguments)}};
   if (!J.License.empty())
     Out["license"] = bytesToJSON(J.License);
+  if (J.Binary)
+    Out["binary"] = true;
   return Out;
 }
 
@@ -74,6 +76,8 @@ bool fromJSON(const json::Value &V, Job &J, json::Path P) {
   R.bytes("arguments", J.Arguments);
   if (has(V, "license"))
     R.bytes("license", J.License);
+  if (has(V, "binary"))
+    R.value("binary", J.Binary);
   return R.good();
 }
 

@@ -76,7 +76,8 @@ json::Value toJSON(const UnitFacts &F) {
   return json::Object{{"needs", std::move(Needs)},
                       {"defines", bytesToJSON(F.Defines)},
                       {"exports", std::move(Exports)},
-                      {"modInfo", bytesToJSON(F.ModInfo)}};
+                      {"modInfo", bytesToJSON(F.ModInfo)},
+                      {"moduleNamespaces", F.ModuleNamespaces}};
 }
 
 bool fromJSON(const json::Value &V, UnitFacts &F, json::Path P) {
@@ -85,6 +86,7 @@ bool fromJSON(const json::Value &V, UnitFacts &F, json::Path P) {
   R.bytes("defines", F.Defines);
   R.value("exports", F.Exports);
   R.bytes("modInfo", F.ModInfo);
+  R.value("moduleNamespaces", F.ModuleNamespaces);
   return R.good();
 }
 

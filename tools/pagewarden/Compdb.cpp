@@ -40,6 +40,11 @@ static cl::opt<std::string>
 static cl::opt<std::string> Module("module",
                                    cl::desc("Only the external module in DIR"),
                                    cl::value_desc("DIR"), cl::sub(Compdb));
+static cl::list<std::string>
+    MakeVariables("make",
+                  cl::desc("A variable that the module's Makefile wants, as on "
+                           "make's command line"),
+                  cl::value_desc("NAME=VALUE"), cl::sub(Compdb));
 static cl::opt<unsigned>
     Llvm("llvm", cl::desc("Use clang-N whatever clang the tree names"),
          cl::value_desc("N"), cl::sub(Compdb));
@@ -135,7 +140,12 @@ static int run() {
   if (Llvm.getNumOccurrences() && Llvm == 0)
     return fail("--llvm 0: there is no clang 0");
 
+  for (StringRef Variable : MakeVariables)
+    if (!kernel::isMakeVariable(Variable))
+      return fail("--make " + Variable + ": NAME=VALUE is expected");
+
   kernel::KbuildOptions Options;
+  Options.Variables.assign(MakeVariables.begin(), MakeVariables.end());
   Options.Tree = Tree;
   Options.Module = Module;
   Options.Llvm = Llvm;

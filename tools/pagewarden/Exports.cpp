@@ -53,6 +53,15 @@ static cl::list<std::string> Kernels(
              "folder, or Module.symvers (default: headers of the running "
              "kernel)"),
     cl::value_desc("K"), cl::sub(ExportsCommand));
+static cl::list<std::string> MakeVariables(
+    "make",
+    cl::desc("with --module: a variable that its Makefile wants, as on make's "
+             "command line"),
+    cl::value_desc("NAME=VALUE"), cl::sub(ExportsCommand));
+static cl::list<std::string> ExtraSymbols(
+    "extra-symbols",
+    cl::desc("Module.symvers of another external module that this one uses"),
+    cl::value_desc("FILE"), cl::sub(ExportsCommand));
 static cl::opt<std::string>
     DatabasePath("p",
                  cl::desc("instead of --module: a compile database; with FILE, "
@@ -119,7 +128,7 @@ static Error failure(const Twine &Message) {
 /// The name of a kernel for people: what it calls itself, else its path.
 static std::string releaseOf(StringRef Folder) {
   for (StringRef File :
-       {"include/config/kernel.release", "include/generated/utsrelease.h"}) {
+       {"include/generated/utsrelease.h", "include/config/kernel.release"}) {
     auto Buffer = MemoryBuffer::getFile(joined(Folder, File), /*IsText=*/true);
     if (!Buffer)
       continue;
@@ -132,14 +141,40 @@ static std::string releaseOf(StringRef Folder) {
   return Folder.str();
 }
 
-/// The .ko that a command's object goes into, without suffix and with '_' for
-/// '-'.  Some kernels say it without the folder only.
-static std::string moduleNameOf(const kernel::CompileCommand &C) {
+/// The .ko files that a command's object goes into, without suffix and with '_'
+/// for '-'.  Some kernels say it without the folder only.
+static SmallVector<StringRef, 1>
+moduleNamesOf(const kernel::CompileCommand &C) {
+  SmallVector<StringRef, 1> Names;
   for (StringRef Argument : C.Arguments)
-    if (Argument.consume_front("-DKBUILD_MODNAME="))
-      return Argument.trim("\"'\\").str();
-  return sys::path::stem(C.File).str();
+    if (Argument.consume_front("-DKBUILD_MODNAME=")) {
+      // Of an object that goes into several: "a:b".
+      Argument.trim("\"'\\").split(Names, ':', -1, /*KeepEmpty=*/false);
+      return Names;
+    }
+  Names.push_back(sys::path::stem(C.File));
+  return Names;
 }
+
+namespace {
+
+/// One object of a module, and how it is come by.
+struct Part {
+  std::string Object; ///< absolute; the key
+  scan::Job Job;
+};
+
+struct Plan {
+  struct Module {
+    std::string Name;
+    std::vector<std::string> Objects;
+    bool Complete = true; ///< all of its objects have a part
+  };
+  std::vector<Part> Parts; ///< each object once
+  std::vector<Module> Modules;
+};
+
+} // namespace
 
 namespace {
 
@@ -153,15 +188,18 @@ public:
 private:
   Error openKernels();
   Error addKernel(StringRef Path);
-  Expected<kernel::CompileDatabase> databaseFor(const KernelColumn &K);
+  Expected<kernel::CompileDatabase> databaseFor(const KernelColumn &K,
+                                                kernel::KbuildSummary &Summary);
   void collect(KernelColumn &K);
   void collectOnce(size_t Column);
   void collectRow(ArrayRef<size_t> Row);
-  std::vector<scan::Module>
-  runWorkerOn(const kernel::CompileDatabase &Database,
-              ArrayRef<const kernel::CompileCommand *> Commands);
-  std::vector<const kernel::CompileCommand *>
-  wanted(const kernel::CompileDatabase &Database);
+  Plan planOf(const kernel::CompileDatabase &Database,
+              const kernel::KbuildSummary &Summary, StringRef Kernel);
+  void planByName(const kernel::CompileDatabase &Database, Plan &P);
+  scan::Job jobOf(const kernel::CompileCommand &C);
+  std::vector<scan::Module> runPlan(const Plan &P, StringRef Kernel);
+  std::map<std::string, scan::UnitFacts> runWorkerOn(ArrayRef<Part> Parts,
+                                                     StringRef Kernel);
   void fail(std::string File, std::string What) {
     Failures.push_back({std::move(File), std::move(What)});
   }
@@ -185,6 +223,9 @@ Error Exports::addKernel(StringRef Path) {
     return Loaded.takeError();
   KernelColumn K;
   K.Exports = std::move(*Loaded);
+  for (const std::string &Extra : ExtraSymbols)
+    if (Error E = K.Exports.add(Extra))
+      return E;
   if (sys::fs::is_directory(Path)) {
     K.Folder = absolute(Path);
     K.Name = releaseOf(K.Folder);
@@ -222,6 +263,9 @@ Error Exports::prepare() {
     return failure("exports: files are named together with -p only");
   if (Jobs.getNumOccurrences() && Jobs == 0)
     return failure("--jobs 0: at least one file at a time is needed");
+  for (StringRef Variable : MakeVariables)
+    if (!kernel::isMakeVariable(Variable))
+      return failure("--make " + Variable + ": NAME=VALUE is expected");
   if (Error E = openKernels())
     return E;
   if (DatabasePath.empty() &&
@@ -235,13 +279,14 @@ Error Exports::prepare() {
   return Error::success();
 }
 
-Expected<kernel::CompileDatabase> Exports::databaseFor(const KernelColumn &K) {
+Expected<kernel::CompileDatabase>
+Exports::databaseFor(const KernelColumn &K, kernel::KbuildSummary &Summary) {
   if (!DatabasePath.empty())
     return kernel::CompileDatabase::load(DatabasePath);
   kernel::KbuildOptions Options;
   Options.Tree = K.Folder;
   Options.Module = ModuleFolder;
-  kernel::KbuildSummary Summary;
+  Options.Variables.assign(MakeVariables.begin(), MakeVariables.end());
   auto Database = kernel::fromKbuild(Options, Summary);
   for (const std::string &Warning : Summary.Warnings)
     errs() << "pagewarden: warning: " << K.Name << ": " << printable(Warning)
@@ -249,12 +294,21 @@ Expected<kernel::CompileDatabase> Exports::databaseFor(const KernelColumn &K) {
   return Database;
 }
 
-std::vector<const kernel::CompileCommand *>
-Exports::wanted(const kernel::CompileDatabase &Database) {
-  std::vector<const kernel::CompileCommand *> Result;
+scan::Job Exports::jobOf(const kernel::CompileCommand &C) {
+  std::map<std::string, unsigned> Dropped;
+  scan::Job Job;
+  Job.File = C.File;
+  Job.Directory = C.Directory;
+  Job.Arguments = kernel::adaptForClang(C.Arguments, Major, Dropped);
+  return Job;
+}
+
+/// A database does not say what is linked with what; KBUILD_MODNAME does.
+void Exports::planByName(const kernel::CompileDatabase &Database, Plan &P) {
+  std::vector<const kernel::CompileCommand *> Commands;
   for (const std::string &File : Files) {
     if (const kernel::CompileCommand *C = Database.find(File))
-      Result.push_back(C);
+      Commands.push_back(C);
     else
       fail(File, "is not in the compile database");
   }
@@ -263,79 +317,141 @@ Exports::wanted(const kernel::CompileDatabase &Database) {
       // kbuild writes this one itself, after the verdict.
       if (StringRef(C.File).ends_with(".c") &&
           !StringRef(C.File).ends_with(".mod.c"))
-        Result.push_back(&C);
-  return Result;
+        Commands.push_back(&C);
+  for (const kernel::CompileCommand *C : Commands) {
+    const std::string Object =
+        C->Output.empty() ? C->File : kernel::objectPath(*C);
+    if (llvm::any_of(P.Parts,
+                     [&](const Part &Other) { return Other.Object == Object; }))
+      continue;
+    P.Parts.push_back({Object, jobOf(*C)});
+    for (StringRef Name : moduleNamesOf(*C)) {
+      auto It = llvm::find_if(
+          P.Modules, [&](const Plan::Module &M) { return M.Name == Name; });
+      if (It == P.Modules.end())
+        It = P.Modules.insert(P.Modules.end(), {Name.str(), {}});
+      It->Objects.push_back(Object);
+    }
+  }
 }
 
-std::vector<scan::Module>
-Exports::runWorkerOn(const kernel::CompileDatabase &Database,
-                     ArrayRef<const kernel::CompileCommand *> Commands) {
+/// The object that a module comes with in place of the source of \p Object;
+/// empty when there is none.
+static std::string binaryOf(StringRef Object) {
+  for (StringRef Suffix : {"_shipped", "_binary", ""})
+    if (std::string Path = (Object + Suffix).str();
+        sys::fs::is_regular_file(Path))
+      return Path;
+  return "";
+}
+
+Plan Exports::planOf(const kernel::CompileDatabase &Database,
+                     const kernel::KbuildSummary &Summary, StringRef Kernel) {
+  Plan P;
+  if (Summary.Modules.empty()) {
+    planByName(Database, P);
+    return P;
+  }
+  std::map<std::string, const kernel::CompileCommand *> Commands;
+  for (const kernel::CompileCommand &C : Database.commands())
+    Commands.try_emplace(kernel::objectPath(C), &C);
+  for (const kernel::CompileCommand &C : Summary.Assembly)
+    Commands.try_emplace(kernel::objectPath(C), &C);
+  std::set<std::string> Planned;
+  for (const kernel::ModuleParts &M : Summary.Modules) {
+    P.Modules.push_back({M.Name, {}});
+    for (const std::string &Object : M.Objects) {
+      P.Modules.back().Objects.push_back(Object);
+      if (!Planned.insert(Object).second)
+        continue;
+      if (auto It = Commands.find(Object); It != Commands.end()) {
+        P.Parts.push_back({Object, jobOf(*It->second)});
+      } else if (std::string Binary = binaryOf(Object); !Binary.empty()) {
+        scan::Job Job;
+        Job.File = Binary;
+        Job.Binary = true;
+        P.Parts.push_back({Object, std::move(Job)});
+      } else {
+        fail(Object, ("has no source in " + M.Name + " for " + Kernel).str());
+      }
+    }
+  }
+  return P;
+}
+
+std::map<std::string, scan::UnitFacts>
+Exports::runWorkerOn(ArrayRef<Part> Parts, StringRef Kernel) {
   scan::Request Req;
   Req.Opts.FactsOnly = true;
   Req.Parallel =
       Jobs ? unsigned(Jobs) : hardware_concurrency().compute_thread_count();
   Req.TimeLimit = TimeLimit;
-  std::map<std::string, unsigned> Dropped;
-  std::map<std::string, std::pair<std::string, std::optional<scan::UnitFacts>>>
-      Results;
-  for (const kernel::CompileCommand *C : Commands) {
-    auto [It, New] = Results.try_emplace(C->File);
-    if (!New)
-      continue;
-    It->second.first = moduleNameOf(*C);
-    Req.Jobs.push_back({C->File, C->Directory,
-                        kernel::adaptForClang(C->Arguments, Major, Dropped),
-                        ""});
+  std::map<std::string, std::string> ObjectOf;
+  std::vector<Part> Again; // one source in several objects
+  for (const Part &P : Parts) {
+    if (ObjectOf.try_emplace(P.Job.File, P.Object).second)
+      Req.Jobs.push_back(P.Job);
+    else
+      Again.push_back(P);
   }
+  std::map<std::string, scan::UnitFacts> Facts;
   Asked += Req.Jobs.size();
   Error E = scan::runWorker(
       workerPath(Major), Req,
       [&](scan::FileResult Result) {
-        auto It = Results.find(Result.File);
-        if (It == Results.end())
+        auto It = ObjectOf.find(Result.File);
+        if (It == ObjectOf.end())
           return;
         if (Result.Status == scan::FileResult::Ok && Result.Facts) {
           ++Done;
-          It->second.second = std::move(Result.Facts);
+          Facts[It->second] = std::move(*Result.Facts);
           return;
         }
         fail(Result.File, (Result.Status == scan::FileResult::ParseError
-                               ? "does not compile: "
-                               : "") +
+                               ? "does not compile for " + Kernel + ": "
+                               : "for " + Kernel + ": ")
+                                  .str() +
                               Result.Detail);
       },
       [] {});
   if (E)
     fail("", toString(std::move(E)));
-  // In the order of the commands: the first use of a symbol is reported.
+  if (!Again.empty())
+    Facts.merge(runWorkerOn(Again, Kernel));
+  return Facts;
+}
+
+std::vector<scan::Module> Exports::runPlan(const Plan &P, StringRef Kernel) {
+  const std::map<std::string, scan::UnitFacts> Facts =
+      runWorkerOn(P.Parts, Kernel);
+  std::map<std::string, std::string> FileOf;
+  for (const Part &Each : P.Parts)
+    FileOf[Each.Object] = Each.Job.File;
   std::vector<scan::Module> Modules;
-  for (const scan::Job &Job : Req.Jobs) {
-    auto &[Name, Facts] = Results[Job.File];
-    if (!Facts)
-      continue;
-    auto It = llvm::find_if(
-        Modules, [&, &N = Name](const scan::Module &M) { return M.Name == N; });
-    if (It == Modules.end())
-      It = Modules.insert(Modules.end(), scan::Module{Name, {}});
-    It->Units.push_back({Job.File, std::move(*Facts)});
+  for (const Plan::Module &M : P.Modules) {
+    scan::Module Module{M.Name, {}};
+    // In the order of the objects: the first use of a symbol is reported.
+    for (const std::string &Object : M.Objects) {
+      if (auto It = Facts.find(Object); It != Facts.end())
+        Module.Units.push_back({FileOf[Object], It->second});
+      else
+        Module.Complete = false;
+    }
+    Modules.push_back(std::move(Module));
   }
   return Modules;
 }
 
 void Exports::collect(KernelColumn &K) {
-  auto Database = databaseFor(K);
+  kernel::KbuildSummary Summary;
+  auto Database = databaseFor(K, Summary);
   if (!Database) {
     fail(K.Name, toString(Database.takeError()));
     return;
   }
-  std::vector<const kernel::CompileCommand *> Commands = wanted(*Database);
-  if (Commands.empty()) {
-    fail(K.Name, "no C file to compile");
-    return;
-  }
   SmallVector<StringRef, 0> Names;
-  for (const kernel::CompileCommand *C : Commands)
-    Names.push_back(kernel::compilerName(*C));
+  for (const kernel::CompileCommand &C : Database->commands())
+    Names.push_back(kernel::compilerName(C));
   Expected<ClangChoice> Choice =
       chooseClang("", Llvm, Names, "the compile commands");
   Expected<ClangVersion> Version =
@@ -347,12 +463,18 @@ void Exports::collect(KernelColumn &K) {
   }
   Major = Choice->Major;
   ClangText = Version->str();
+  const Plan P = planOf(*Database, Summary, K.Name);
+  if (P.Parts.empty()) {
+    fail(K.Name, "no C file to compile");
+    return;
+  }
   if (std::optional<std::string> Mismatch = kernel::architectureMismatch(
-          K.Exports, kernel::targetArchitecture(Commands.front()->Arguments))) {
+          K.Exports,
+          kernel::targetArchitecture(Database->commands().front().Arguments))) {
     fail(K.Name, *Mismatch);
     return;
   }
-  K.Modules = runWorkerOn(*Database, Commands);
+  K.Modules = runPlan(P, K.Name);
 }
 
 /// Kernels with equal keys are builds of one release line and one flavour.
@@ -446,6 +568,10 @@ RunInfo Exports::runInfo() const {
   Add("-p", DatabasePath);
   for (const std::string &K : Kernels)
     Add("--kernel", K);
+  for (const std::string &Variable : MakeVariables)
+    Add("--make", Variable);
+  for (const std::string &Extra : ExtraSymbols)
+    Add("--extra-symbols", Extra);
   Add("--license", License);
   Words.insert(Words.end(), Files.begin(), Files.end());
   Run.CommandLine = kernel::quoteWords(Words);

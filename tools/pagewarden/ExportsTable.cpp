@@ -66,6 +66,13 @@ bool ExportsTable::typeChanged(const Row &R, size_t Kernel) const {
   return false;
 }
 
+/// Whether all of the row's module was compiled for the kernel.
+bool ExportsTable::isComplete(const Row &R, size_t Kernel) const {
+  return llvm::any_of(Kernels[Kernel].Modules, [&](const scan::Module &M) {
+    return M.Name == R.Module && M.Complete;
+  });
+}
+
 bool ExportsTable::isShown(const Row &R) const {
   if (AllSymbols)
     return true;
@@ -74,7 +81,7 @@ bool ExportsTable::isShown(const Row &R) const {
     const Judgement *J = R.Cells[I];
     if (!J)
       continue;
-    if (J->What != Verdict::Fine || typeChanged(R, I))
+    if (!scan::checkOf(J->What).empty() || typeChanged(R, I))
       return true;
     const std::string Text = cell(R, I);
     if (!First.empty() && Text != First)
@@ -88,9 +95,11 @@ bool ExportsTable::isShown(const Row &R) const {
 std::string ExportsTable::cell(const Row &R, size_t Kernel) const {
   const Judgement *J = R.Cells[Kernel];
   if (!J)
-    return "not needed";
+    return isComplete(R, Kernel) ? "not needed" : "not compiled";
   std::string Text;
   switch (J->What) {
+  case Verdict::Unknown:
+    return "unknown";
   case Verdict::Missing:
     return Kernels[Kernel].Exports.find(R.Symbol) ? "not needed" : "gone";
   case Verdict::Duplicate:
@@ -115,41 +124,53 @@ std::string ExportsTable::cell(const Row &R, size_t Kernel) const {
   return Text;
 }
 
-/// "first to last" kernel that gives the module this symbol.
+/// The stretches "first to last" of kernels that give the module this symbol.
+/// Kernels that do not need it neither end one nor count.
 std::string ExportsTable::works(const Row &R) const {
-  std::string First, Last;
-  for (size_t I = 0; I < Kernels.size(); ++I)
-    if (const Judgement *J = R.Cells[I]; J && J->What == Verdict::Fine) {
-      if (First.empty())
-        First = Kernels[I].Name;
-      Last = Kernels[I].Name;
-    }
-  if (First.empty())
-    return "none";
-  return First == Last ? First : First + " to " + Last;
+  std::vector<std::pair<StringRef, StringRef>> Stretches;
+  bool Open = false;
+  for (size_t I = 0; I < Kernels.size(); ++I) {
+    const Judgement *J = R.Cells[I];
+    if (!J || J->What == Verdict::Unknown)
+      continue;
+    const bool Works = J->What == Verdict::Fine;
+    if (Works && !Open)
+      Stretches.push_back({Kernels[I].Name, {}});
+    if (Works)
+      Stretches.back().second = Kernels[I].Name;
+    Open = Works;
+  }
+  std::string Text;
+  for (const auto &[First, Last] : Stretches) {
+    Text += (Text.empty() ? "" : ", ") + First.str();
+    if (First != Last)
+      Text += (" to " + Last).str();
+  }
+  return Text.empty() ? "none" : Text;
 }
 
 std::vector<Finding> ExportsTable::findings() const {
-  std::vector<Finding> Result;
-  for (const Row &R : Rows) {
-    const Judgement *First = nullptr;
-    const LinkedModule *Module = nullptr;
-    std::vector<std::string> Refusing;
-    for (size_t I = 0; I < Judged.size(); ++I) {
-      const Judgement *J = R.Cells[Of[I].second];
-      if (Of[I].first->name() != R.Module || !J || J->What == Verdict::Fine)
+  // modpost may say two things of one symbol: each check has its finding.
+  struct Refusal {
+    const Judgement *First;
+    const LinkedModule *Module;
+    std::vector<std::string> Kernels;
+  };
+  std::map<std::tuple<std::string, std::string, StringRef>, Refusal> Refused;
+  for (size_t I = 0; I < Judged.size(); ++I)
+    for (const Judgement &J : Judged[I]) {
+      StringRef Check = scan::checkOf(J.What);
+      if (Check.empty())
         continue;
-      Refusing.push_back(Kernels[Of[I].second].Name);
-      if (!First) {
-        First = J;
-        Module = Of[I].first;
-      }
+      auto [It, New] = Refused.try_emplace(
+          {Of[I].first->name(), J.Symbol, Check}, Refusal{&J, Of[I].first, {}});
+      It->second.Kernels.push_back(Kernels[Of[I].second].Name);
     }
-    if (!First)
-      continue;
-    Finding F = scan::findingOf(*Module, *First);
+  std::vector<Finding> Result;
+  for (const auto &[Key, R] : Refused) {
+    Finding F = scan::findingOf(*R.Module, *R.First);
     if (Kernels.size() > 1)
-      F.Message += " (" + join(Refusing, ", ") + ")";
+      F.Message += " (" + join(R.Kernels, ", ") + ")";
     Result.push_back(std::move(F));
   }
   normalise(Result);
@@ -225,9 +246,9 @@ void ExportsTable::writeHTML(raw_ostream &OS) const {
        << inHTML(R.Symbol) << "</code></td>";
     for (size_t I = 0; I < Kernels.size(); ++I) {
       const Judgement *J = R.Cells[I];
-      OS << (J && J->What != Verdict::Fine ? "<td class=\"refused\">"
-             : J && J->GplOnly             ? "<td class=\"gpl\">"
-                                           : "<td>")
+      OS << (J && !scan::checkOf(J->What).empty() ? "<td class=\"refused\">"
+             : J && J->GplOnly                    ? "<td class=\"gpl\">"
+                                                  : "<td>")
          << inHTML(cell(R, I)) << "</td>";
     }
     OS << "<td>" << inHTML(works(R)) << "</td></tr>\n";

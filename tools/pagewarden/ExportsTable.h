@@ -62,6 +62,7 @@ private:
 
   std::string cell(const Row &R, size_t Kernel) const;
   std::string works(const Row &R) const;
+  bool isComplete(const Row &R, size_t Kernel) const;
   bool isShown(const Row &R) const;
   bool typeChanged(const Row &R, size_t Kernel) const;
 

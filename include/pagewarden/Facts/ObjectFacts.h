@@ -38,6 +38,15 @@ std::optional<scan::UnitFacts> collectObjectFacts(clang::ASTContext &Ctx,
                                                   clang::Preprocessor &PP,
                                                   clang::CompilerInstance *CI);
 
+/// Facts of a file in assembly language, which \p CI was set up to preprocess.
+/// None when the assembler does not take it.
+std::optional<scan::UnitFacts>
+collectAssemblyFacts(clang::CompilerInstance &CI);
+
+/// Facts of an object file that a module comes with instead of its source.
+/// None when it cannot be read.
+std::optional<scan::UnitFacts> readObjectFacts(llvm::StringRef Path);
+
 /// A frame of UnitFacts in the unit that it came from.
 struct FoundFrame {
   const clang::Decl *Where = nullptr; ///< function or variable; may be null

@@ -58,6 +58,9 @@ struct UnitContext {
 UnitContext readUnitContext(clang::ASTContext &Ctx,
                             const clang::Preprocessor &PP);
 
+/// See UnitContext::HasModuleNamespaces.
+bool hasModuleNamespaces(const clang::Preprocessor &PP);
+
 /// A text of the section ".modinfo" ("license=GPL"), NULs in it included.
 /// Built-in code has the module's name in front.
 struct ModInfo {

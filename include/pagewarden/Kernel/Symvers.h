@@ -36,6 +36,11 @@ public:
   /// and line.
   static llvm::Expected<Symvers> load(llvm::StringRef Path);
 
+  /// Adds the exports of \p Other, a Module.symvers of an external module, as
+  /// modpost does with KBUILD_EXTRA_SYMBOLS; what is there stays.  Errors as
+  /// from load().
+  llvm::Error add(llvm::StringRef Other);
+
   /// Null when the kernel does not export \p Symbol.
   const Export *find(llvm::StringRef Symbol) const;
   size_t size() const { return Exports.size(); }

@@ -35,6 +35,7 @@ struct ModuleUnit {
 struct Module {
   std::string Name; ///< without folder and ".ko"
   std::vector<ModuleUnit> Units;
+  bool Complete = true; ///< no file is missing
 };
 
 enum class Verdict {
@@ -42,6 +43,8 @@ enum class Verdict {
   GplOnly,   ///< the kernel has it for GPL-compatible modules only
   Namespace, ///< in a namespace that the module does not import
   Missing,   ///< neither exported nor defined in the module
+  Unknown,   ///< not exported, or not imported; a file of the module that is
+             ///< missing, since it does not compile, may say otherwise
   Duplicate, ///< defined by the module and by the kernel's core, too
   Taints,    ///< of a sibling that is not GPL-compatible, while the module
              ///< uses GPL-only symbols: since 5.9 it is not loaded
@@ -78,6 +81,8 @@ public:
   const std::string &name() const { return M.Name; }
   /// What MODULE_LICENSE says, in the order of the files; may be empty.
   llvm::ArrayRef<std::string> licenses() const { return Licenses; }
+  /// The kernel takes "module:a,b" for a list of modules.
+  bool knowsModuleNamespaces() const { return ModuleNamespaces; }
   /// The first that is not GPL-compatible, or "".
   llvm::StringRef incompatible() const;
 
@@ -93,6 +98,7 @@ public:
 
 private:
   bool imports(llvm::StringRef Namespace) const;
+  bool isNamedIn(llvm::StringRef Namespace) const;
   bool usesGplOnly(const kernel::Symvers &Kernel) const;
   void judgeSibling(const SiblingExport &E, bool UsesGpl, Judgement &J) const;
   void addDuplicates(const kernel::Symvers &Kernel,
@@ -101,6 +107,7 @@ private:
   const Module &M;
   std::vector<std::string> Licenses;
   std::vector<std::string> Imports;
+  bool ModuleNamespaces = false; ///< the kernel knows "module:a,b"
   llvm::StringSet<> Defined;
   struct Use {
     const Need *N;
@@ -113,10 +120,11 @@ private:
 /// Lower-case words of a verdict, "GPL-only".
 llvm::StringRef verdictText(Verdict V);
 
-/// The check of linux.export that reports it; empty for Fine.
+/// The check of linux.export that reports it; empty for Fine and Unknown.
 llvm::StringRef checkOf(Verdict V);
 
-/// \p J as a finding about \p M, with the chain as notes.  Not for Fine.
+/// \p J as a finding about \p M, with the chain as notes.  Only for verdicts
+/// that a check reports.
 Finding findingOf(const LinkedModule &M, const Judgement &J);
 
 } // namespace pagewarden::scan

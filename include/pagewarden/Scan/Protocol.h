@@ -51,6 +51,8 @@ struct Job {
   std::vector<std::string> Arguments; ///< argv for clang, compiler first
   /// Licence of the file's module, before Options::License; may be empty.
   std::string License;
+  /// The file is an object, to be read as it is; only with Options::FactsOnly.
+  bool Binary = false;
 };
 
 struct Request {

@@ -51,6 +51,8 @@ struct UnitFacts {
   std::vector<std::string> Defines; ///< global ones, sorted
   std::vector<OwnExport> Exports;   ///< sorted by symbol
   std::vector<std::string> ModInfo; ///< "license=GPL", in the file's order
+  /// The kernel matches namespaces "module:a,b" with a module's name.
+  bool ModuleNamespaces = false;
 };
 
 llvm::json::Value toJSON(const UnitFacts &);
