@@ -694,7 +694,9 @@ std::vector<std::string> realComplaints(ArrayRef<std::string> Lines) {
 // Objects that are built already
 //===----------------------------------------------------------------------===//
 
-Error readBuilt(StringRef Folder, Collector &Found, function_ref<void()> Tick) {
+/// \p MakeRuns: where commands are run from, also those of external modules.
+Error readBuilt(StringRef Folder, StringRef MakeRuns, Collector &Found,
+                function_ref<void()> Tick) {
   std::error_code EC;
   sys::fs::recursive_directory_iterator It(Folder, EC,
                                            /*follow_symlinks=*/false);
@@ -706,7 +708,7 @@ Error readBuilt(StringRef Folder, Collector &Found, function_ref<void()> Tick) {
     if (!Name.starts_with(".") ||
         !(Name.ends_with(".o.cmd") || Name.ends_with(".mod.cmd")))
       continue;
-    Found.savedCommand(readFile(It->path()), Folder);
+    Found.savedCommand(readFile(It->path()), MakeRuns);
     Tick();
   }
   if (EC)
@@ -786,7 +788,7 @@ Expected<CompileDatabase> fromKbuild(const KbuildOptions &Options,
   Summary.FromDryRun = Found.size();
   if (Error E =
           readBuilt(Module.empty() ? StringRef(T->Build) : StringRef(Module),
-                    Found, Tick))
+                    T->Build, Found, Tick))
     return E;
   Summary.FromBuilt = Found.size() - Summary.FromDryRun;
   Summary.NotGenerated = Found.notGenerated();
