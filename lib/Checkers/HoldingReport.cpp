@@ -27,6 +27,36 @@ std::string textOf(const Expr *E, const ASTContext &Ctx) {
   return Text.size() <= 40 && !Text.contains('\n') ? Text.str() : "";
 }
 
+const ValueDecl *rootOf(const Expr *E) {
+  while (true) {
+    E = E->IgnoreParenCasts();
+    // A transparent union (release_pages()) is the pointer that was written.
+    if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E))
+      E = Literal->getInitializer();
+    if (const auto *List = dyn_cast<InitListExpr>(E);
+        List && List->getNumInits() == 1) {
+      E = List->getInit(0);
+      continue;
+    }
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+      return Ref->getDecl();
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      return Member->getMemberDecl();
+    if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
+      E = Sub->getBase();
+    else if (const auto *Op = dyn_cast<UnaryOperator>(E);
+             Op &&
+             (Op->getOpcode() == UO_AddrOf || Op->getOpcode() == UO_Deref))
+      E = Op->getSubExpr();
+    else if (const auto *Sum = dyn_cast<BinaryOperator>(E);
+             Sum && Sum->isAdditiveOp() && Sum->getType()->isPointerType())
+      E = Sum->getLHS()->getType()->isPointerType() ? Sum->getLHS()
+                                                    : Sum->getRHS();
+    else
+      return nullptr;
+  }
+}
+
 namespace {
 
 /// The variable or member that the value of \p Call is stored in, as written.

@@ -23,6 +23,10 @@ namespace pagewarden {
 /// Source text of \p E on one line, for messages; empty when it is long.
 std::string textOf(const clang::Expr *E, const clang::ASTContext &Ctx);
 
+/// The variable or member that \p E is, points into or is an element of; null
+/// where it is none.
+const clang::ValueDecl *rootOf(const clang::Expr *E);
+
 /// It was one object that was taken, not as many as an array has room for.
 bool isSingle(const Holding &H);
 

@@ -7,6 +7,8 @@
 
 #include "LeakCheck.h"
 #include "HoldingReport.h"
+#include "pagewarden/Engine/Evaluation.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporter.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
 
@@ -19,8 +21,54 @@ bool LeakCheck::isOurs(const HoldingEntry &E, ProgramStateRef State) const {
   const Holding &H = E.second;
   const model::Resource *R = Ground->index().model().resource(H.resource());
   return H.isHeld() && !H.isShared() && R && R->Family == Family &&
-         !H.acquiredBy()->Conditional && !H.acquiredBy()->ReleasedBy.empty() &&
-         mayBeNonEmpty(E, State);
+         (!H.acquiredBy()->Conditional || isLikely(H, State)) &&
+         !H.acquiredBy()->ReleasedBy.empty() && mayBeNonEmpty(E, State);
+}
+
+namespace {
+/// Finds what a body gives back, by itself or in inline functions of headers.
+class ReleaseFinder : public RecursiveASTVisitor<ReleaseFinder> {
+public:
+  ReleaseFinder(const ModelIndex &Index, llvm::StringSet<> &Found)
+      : Index(Index), Found(Found) {}
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionDecl *Definition = nullptr;
+    if (const model::Function *Fn = Index.find(Callee)) {
+      if (Fn->TheRole == model::Role::Release)
+        Found.insert(Fn->Resource);
+    } else if (Callee && Callee->hasBody(Definition) &&
+               Seen.insert(Definition).second && Seen.size() < MaxBodies) {
+      TraverseStmt(Definition->getBody());
+    }
+    return true;
+  }
+
+private:
+  static constexpr unsigned MaxBodies = 1000;
+  const ModelIndex &Index;
+  llvm::StringSet<> &Found;
+  llvm::SmallPtrSet<const FunctionDecl *, 32> Seen;
+};
+} // namespace
+
+/// What a conditional acquisition took, if anything, must be given back: the
+/// file does so elsewhere, and the path has not found out that it took nothing.
+bool LeakCheck::isLikely(const Holding &H, ProgramStateRef State) const {
+  // What else is conditional is given back by its address, namelessly.
+  if (H.acquiredBy()->TheResult != model::Result::BytesOrErrno)
+    return false;
+  if (!GivenBack) {
+    GivenBack.emplace();
+    ReleaseFinder Finder(Ground->index(), *GivenBack);
+    const ASTContext &Ctx = State->getStateManager().getContext();
+    for (const FunctionDecl *Fn :
+         mainFileFunctions(Ctx.getTranslationUnitDecl()))
+      Finder.TraverseStmt(Fn->getBody());
+  }
+  return GivenBack->contains(H.resource()) &&
+         iteratorPins(State).value_or(true);
 }
 
 /// Reports all that \p Which says and that is still held, at one node, after
@@ -160,6 +208,86 @@ void LeakCheck::checkEndFunction(const ReturnStmt *Return,
     return;
   reportAll([](const HoldingEntry &E) { return !E.second.outlives(); },
             "not given back on this path", C);
+  checkFailure(Return, C);
+}
+
+/// Nobody but the function that took the objects of \p E can know how many
+/// there are: their number is a result, and it is not what was asked for.
+static bool isItsSecret(const HoldingEntry &E, ProgramStateRef State) {
+  const Holding &H = E.second;
+  const model::Function &By = *H.acquiredBy();
+  if (!H.outlives() || !By.Object.Array ||
+      By.Count.Kind != model::Amount::Ret || isSingle(H))
+    return false;
+  return By.TheResult == model::Result::BytesOrErrno ||
+         (By.TheResult == model::Result::CountOrErrno && isPartial(E, State));
+}
+
+namespace {
+/// Finds whether a function gives back, on any path, what some variable or
+/// field has.
+class GivesBack : public RecursiveASTVisitor<GivesBack> {
+public:
+  GivesBack(const ModelIndex &Index, const ValueDecl *What,
+            const model::Resource &Taken)
+      : Index(Index), What(What), Taken(Taken) {}
+  bool Found = false;
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const model::Function *Fn = Index.find(Call);
+    if (Fn && Fn->TheRole == model::Role::Release &&
+        Taken.isReturnedAs(Fn->Resource) &&
+        Fn->Object.Base == model::Place::Arg &&
+        Fn->Object.Index < Call->getNumArgs())
+      Found |= rootOf(Call->getArg(Fn->Object.Index)) == What;
+    return true;
+  }
+
+private:
+  const ModelIndex &Index;
+  const ValueDecl *What;
+  const model::Resource &Taken;
+};
+} // namespace
+
+/// The function gives the same back elsewhere.  A caller that is told of a
+/// failure cannot know which one it was.
+bool LeakCheck::isGivenBackElsewhere(const Holding &H,
+                                     CheckerContext &C) const {
+  const auto *Fn = dyn_cast<FunctionDecl>(C.getLocationContext()->getDecl());
+  const auto *Call = dyn_cast<CallExpr>(H.site()->IgnoreParenCasts());
+  const model::Place &Object = H.acquiredBy()->Object;
+  if (!Fn || !Call || functionAround(H.site(), C) != Fn ||
+      Object.Base != model::Place::Arg || Object.Index >= Call->getNumArgs())
+    return false;
+  const ValueDecl *What = rootOf(Call->getArg(Object.Index));
+  const model::Resource *R = Ground->index().model().resource(H.resource());
+  if (!What || !R)
+    return false;
+  GivesBack Finder(Ground->index(), What, *R);
+  Finder.TraverseStmt(Fn->getBody());
+  return Finder.Found;
+}
+
+/// Rules 5 and 6.  Where the number was stored or returned, the holding has
+/// escaped.
+void LeakCheck::checkFailure(const ReturnStmt *Return,
+                             CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!Return || !Return->getRetValue() ||
+      !saysFailure(C.getSVal(Return->getRetValue()), State))
+    return;
+  reportAll(
+      [&](const HoldingEntry &E) {
+        return E.second.outlives() && !isItsSecret(E, State) &&
+               !E.second.acquiredBy()->Conditional &&
+               isGivenBackElsewhere(E.second, C);
+      },
+      "not given back where the function fails, as it does elsewhere", C);
+  reportAll([&](const HoldingEntry &E) { return isItsSecret(E, State); },
+            "lost when the function fails: nobody else knows how many there "
+            "are",
+            C);
 }
 
 } // namespace pagewarden

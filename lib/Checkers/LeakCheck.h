@@ -12,13 +12,16 @@
 ///   2. A function ends while a variable or array of its own holds some.
 ///   3. An acquisition overwrites what nobody gave back.
 ///   4. A reference was taken for a call that takes it over, and that failed.
+///   5. A function fails, and how many it took into somebody else's array
+///      nobody but it can know.
+///   6. A function fails and keeps what it gives back elsewhere.
 ///
 /// The states are those of Holdings.h; these rules ask, where the last way to
 /// give something back is lost, whether it is still held and how much it may
 /// be.
 ///
-/// Not handled: arrays that belong to the caller (the caller may know more),
-/// and references whose number is lost while the array lives on.
+/// Not handled: arrays that belong to the caller, where all that was asked for
+/// is held (the caller may know more).
 ///
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +30,8 @@
 
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
+#include "llvm/ADT/StringSet.h"
+#include <optional>
 
 namespace pagewarden {
 
@@ -51,6 +56,7 @@ private:
   void checkRefusedCall(const clang::ento::CallEvent &Call,
                         clang::ento::CheckerContext &C) const;
   bool isOurs(const HoldingEntry &E, clang::ento::ProgramStateRef State) const;
+  bool isLikely(const Holding &H, clang::ento::ProgramStateRef State) const;
   void reportAll(HoldingTest Which, llvm::StringRef How,
                  clang::ento::CheckerContext &C) const;
   void checkFree(const model::Function &Free,
@@ -59,8 +65,15 @@ private:
   void checkOverwrite(const model::Function &Fn,
                       const clang::ento::CallEvent &Call,
                       clang::ento::CheckerContext &C) const;
+  bool isGivenBackElsewhere(const Holding &H,
+                            clang::ento::CheckerContext &C) const;
+  void checkFailure(const clang::ReturnStmt *Return,
+                    clang::ento::CheckerContext &C) const;
 
   llvm::StringLiteral Family;
+  /// Resources that the file gives back, and so knows that it may have; read
+  /// when first asked for.
+  mutable std::optional<llvm::StringSet<>> GivenBack;
   const clang::ento::BugType Bug;
 };
 

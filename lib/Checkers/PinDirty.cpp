@@ -141,9 +141,9 @@ void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     if (Dirties)
       State = setHolding(State->remove<GivenBackClean>(E.first), E.first,
                          E.second.escaped(Holding::Judged));
-    else if (Writes)
+    else if (Writes && denotesObject(E, Object, State))
       State = State->add<WrittenHere>(E.first);
-    else if (mayHaveBeenWritten(E, C))
+    else if (GivesBack && mayHaveBeenWritten(E, C))
       State = State->set<GivenBackClean>(E.first, Call.getOriginExpr());
   }
   C.addTransition(State);

@@ -60,13 +60,15 @@ using model::Role;
 namespace {
 
 class PinFlags
-    : public Checker<check::PreCall, check::PostCall, check::EndFunction,
-                     check::ASTDecl<TranslationUnitDecl>> {
+    : public Checker<check::PreCall, check::PostCall, check::Location,
+                     check::EndFunction, check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
 
   void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
   void checkPostCall(const CallEvent &Call, CheckerContext &C) const;
+  void checkLocation(SVal Location, bool IsLoad, const Stmt *S,
+                     CheckerContext &C) const;
   void checkEndFunction(const ReturnStmt *Return, CheckerContext &C) const;
   void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                     BugReporter &BR) const;
@@ -82,6 +84,9 @@ private:
                 AnalysisManager &Mgr, BugReporter &BR) const;
   bool checkRefused(const model::Function &Fn, const CallEvent &Call,
                     CheckerContext &C) const;
+  bool isReadOnly(const Holding &H, CheckerContext &C) const;
+  bool reportWritten(const HoldingEntry &E, const llvm::Twine &How,
+                     CheckerContext &C) const;
   bool checkWritten(const model::Function &Fn, const CallEvent &Call,
                     CheckerContext &C) const;
   void checkLock(const model::Function &Fn, const CallEvent &Call,
@@ -250,34 +255,57 @@ static bool isForWriting(const model::Function &Fn, const CallEvent &Call) {
   return Number && !Number->isZero();
 }
 
+/// Held, and taken from a user without FOLL_WRITE for certain.
+bool PinFlags::isReadOnly(const Holding &H, CheckerContext &C) const {
+  const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
+  if (!Flags || !H.isHeld() || H.isShared() || !isOurs(H.acquiredBy()))
+    return false;
+  std::optional<uint64_t> Write =
+      FlagValues(C.getASTContext(), C.getPreprocessor()).of("FOLL_WRITE");
+  return Write && !(Flags->getZExtValue() & *Write);
+}
+
+bool PinFlags::reportWritten(const HoldingEntry &E, const llvm::Twine &How,
+                             CheckerContext &C) const {
+  if (const ExplodedNode *N = C.generateNonFatalErrorNode())
+    C.emitReport(makeReport(Bug,
+                            (describe(E, Ground->index().model()) +
+                             " without FOLL_WRITE " +
+                             (isSingle(E.second) ? "is " : "are ") + How)
+                                .str(),
+                            E, N, C, *Ground));
+  return true;
+}
+
+/// A store through the address that a page was mapped at.
+void PinFlags::checkLocation(SVal Location, bool IsLoad, const Stmt *S,
+                             CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (IsLoad || !hasHoldings(State))
+    return;
+  for (const HoldingEntry &E : holdings(State))
+    if (isInside(E, Location, State) && isReadOnly(E.second, C)) {
+      reportWritten(E, "written", C);
+      return;
+    }
+}
+
 bool PinFlags::checkWritten(const model::Function &Fn, const CallEvent &Call,
                             CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   if (!hasHoldings(State) || !Fn.Object || !isForWriting(Fn, Call))
     return false;
-  std::optional<uint64_t> Write =
-      FlagValues(C.getASTContext(), C.getPreprocessor()).of("FOLL_WRITE");
-  if (!Write)
-    return false;
   SVal Object = placeArg(Fn.Object, Call, C);
-  for (const HoldingEntry &E : holdings(State)) {
-    const llvm::APSInt *Flags = knownNumber(State, E.second.flags());
-    if (!Flags || (Flags->getZExtValue() & *Write) || !E.second.isHeld() ||
-        E.second.isShared() || !isOurs(E.second.acquiredBy()) ||
-        !denotes(E, Object, State))
-      continue;
-    const ExplodedNode *N = C.generateNonFatalErrorNode();
-    if (!N)
-      return true;
-    C.emitReport(makeReport(
-        Bug,
-        describe(E, Ground->index().model()) + " without FOLL_WRITE " +
-            (isSingle(E.second) ? "is " : "are ") +
-            (Fn.hasContext("writes-page") ? "written" : "dirtied") + " by '" +
-            Fn.Name + "'",
-        E, N, C, *Ground));
-    return true;
-  }
+  for (const HoldingEntry &E : holdings(State))
+    // What is written into the array is no page's.
+    if ((Fn.Object.Array ? denotes(E, Object, State)
+                         : denotesObject(E, Object, State)) &&
+        isReadOnly(E.second, C))
+      return reportWritten(
+          E,
+          (Fn.hasContext("writes-page") ? "written by '" : "dirtied by '") +
+              Fn.Name + "'",
+          C);
   return false;
 }
 

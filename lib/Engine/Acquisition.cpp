@@ -154,10 +154,12 @@ private:
     case Result::None:
       break;
     case Result::CountOrErrno:
-    case Result::BytesOrErrno:
       S = assume(S, BO_GE, 0);
       if (S && Fn.Requested)
         S = limit(S);
+      break;
+    case Result::BytesOrErrno:
+      S = assume(S, BO_GE, 0);
       break;
     case Result::ZeroOrErrno:
       S = assume(S, BO_EQ, 0);
@@ -275,7 +277,10 @@ private:
     loc::MemRegionVal Where(Target);
     SVal Before = S->getSVal(Where, Type);
     const MemRegion *Array = Before.getAsRegion();
-    if (!Array || !S->isNonNull(Before).isConstrainedTrue()) {
+// The engine does not say of a variable that it has an address.
+    bool IsThere = Array && (!Before.getAsSymbol(/*IncludeBaseRegions=*/true) ||
+                             S->isNonNull(Before).isConstrainedTrue());
+    if (!IsThere) {
       auto Fresh = compat::conjure(C, Call, Type, &ArrayTag);
       S = S->bindLoc(Where, Fresh, C.getLocationContext());
       // What holds something is there.

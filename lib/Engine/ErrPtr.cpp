@@ -1,4 +1,4 @@
-//===- ErrPtr.cpp - IS_ERR() and its family -----------------------------===//
+//===- ErrPtr.cpp - IS_ERR() and other questions ------------------------===//
 //
 // Part of pagewarden, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -103,12 +103,32 @@ private:
 
 } // namespace
 
+/// Whether an iterator's pages are pinned: asked once, it stays so.
+static void askIterator(bool YesPins, const CallEvent &Call,
+                        CheckerContext &C) {
+  ProgramStateRef State = C.getState();
+  std::optional<bool> Pins = iteratorPins(State);
+  auto Answer = [&](ProgramStateRef S, bool Yes) {
+    C.addTransition(bindResult(
+        S, Call, C, C.getSValBuilder().makeIntVal(Yes, Call.getResultType())));
+  };
+  // An iterator that is not of one kind without pins may be of another.
+  if (Pins.value_or(YesPins) == YesPins)
+    Answer(setIteratorPins(State, YesPins), true);
+  if (!YesPins)
+    Answer(State, false);
+  else if (!Pins.value_or(false))
+    Answer(setIteratorPins(State, false), false);
+}
+
 void Groundwork::evalTest(const model::Function &Fn, const CallEvent &Call,
                           CheckerContext &C) const {
   bool Asks = llvm::any_of(Fn.Context, [](llvm::StringRef Word) {
     return Word.starts_with("asks:");
   });
-  if (Asks && Call.getNumArgs() == 1)
+  if (Fn.hasContext("asks:pins") || Fn.hasContext("asks:no-pins"))
+    askIterator(Fn.hasContext("asks:pins"), Call, C);
+  else if (Asks && Call.getNumArgs() == 1)
     ErrPtrTest(Fn, Call, C).run();
   else
     evalPlain(Call, C);

@@ -39,8 +39,11 @@ void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   C.addTransition(State);
 }
 
-/// \p Value is computed from the number of what \p H holds.
+/// \p Value is computed from the number of what \p H holds, or is the number of
+/// what was asked for.
 static bool countsWith(const Holding &H, SVal Value) {
+  if (!Value.isUnknownOrUndef() && Value == H.asked())
+    return true;
   SymbolRef Count = H.count().getAsSymbol();
   SymbolRef Sym = Value.getAsSymbol();
   if (!Count || !Sym)
@@ -112,16 +115,6 @@ ProgramStateRef Groundwork::checkPointerEscape(
       State = removeOwnMemory(State, Sym);
   }
   return State;
-}
-
-/// \p Value says that the function failed.
-static bool saysFailure(SVal Value, ProgramStateRef State) {
-  if (SymbolRef Sym = Value.getAsLocSymbol())
-    return isErrPtr(State, Sym).value_or(false);
-  if (const llvm::APSInt *Bits = Value.getAsInteger();
-      Bits && Value.getAs<Loc>())
-    return Bits->isZero() || Bits->getZExtValue() >= -uint64_t(MaxErrno);
-  return Value.getAs<NonLoc>() && holdsFor(State, Value, BO_LT, 0);
 }
 
 static bool standsIn(const Expr *E, const Decl *Fn, CheckerContext &C) {

@@ -49,6 +49,15 @@ bool holdsFor(ProgramStateRef State, SVal X, BinaryOperatorKind Op, int64_t Y) {
   return holdsFor(State, X, Op, numberLike(X, Y, State));
 }
 
+bool saysFailure(SVal Value, ProgramStateRef State) {
+  if (SymbolRef Sym = Value.getAsLocSymbol())
+    return isErrPtr(State, Sym).value_or(false);
+  if (const llvm::APSInt *Bits = Value.getAsInteger();
+      Bits && Value.getAs<Loc>())
+    return Bits->isZero() || Bits->getZExtValue() >= -uint64_t(MaxErrno);
+  return Value.getAs<NonLoc>() && holdsFor(State, Value, BO_LT, 0);
+}
+
 const llvm::APSInt *knownNumber(ProgramStateRef State, SVal V) {
   SValBuilder &Builder = State->getStateManager().getSValBuilder();
   return Builder.getKnownValue(State, V);

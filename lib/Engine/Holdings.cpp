@@ -25,6 +25,13 @@ REGISTER_TRAIT_WITH_PROGRAMSTATE(PendingExtra, const void *)
 REGISTER_TRAIT_WITH_PROGRAMSTATE(RefusedBy, const void *)
 REGISTER_MAP_WITH_PROGRAMSTATE(OuterMemory, SymbolRef, SymbolRef)
 
+namespace {
+/// What a path knows of its iterator.
+enum class IteratorKind : unsigned { Unknown, Pins, NoPins };
+} // namespace
+
+REGISTER_TRAIT_WITH_PROGRAMSTATE(IteratorKindState, unsigned)
+
 namespace pagewarden {
 
 void Holding::Profile(llvm::FoldingSetNodeID &ID) const {
@@ -146,6 +153,12 @@ bool denotes(const HoldingEntry &E, SVal V, ProgramStateRef State) {
       R && arrayBase(R) == arrayBase(E.first))
     return true;
   return denotesObject(E, V, State);
+}
+
+bool isInside(const HoldingEntry &E, SVal V, ProgramStateRef State) {
+  SymbolRef Sym = memoryOf(V.getAsRegion());
+  const SVal *Original = Sym ? State->get<AliasMap>(Sym) : nullptr;
+  return Original && denotesObject(E, *Original, State);
 }
 
 bool mentions(const HoldingEntry &E, SVal V, ProgramStateRef State) {
@@ -271,6 +284,18 @@ std::optional<bool> isErrPtr(ProgramStateRef State, SymbolRef Sym) {
 
 ProgramStateRef setErrPtr(ProgramStateRef State, SymbolRef Sym, bool IsErr) {
   return State->set<ErrPtrs>(Sym, IsErr);
+}
+
+std::optional<bool> iteratorPins(ProgramStateRef State) {
+  auto Kind = IteratorKind(State->get<IteratorKindState>());
+  return Kind == IteratorKind::Unknown
+             ? std::nullopt
+             : std::optional<bool>(Kind == IteratorKind::Pins);
+}
+
+ProgramStateRef setIteratorPins(ProgramStateRef State, bool Pins) {
+  return State->set<IteratorKindState>(
+      unsigned(Pins ? IteratorKind::Pins : IteratorKind::NoPins));
 }
 
 bool isOwnMemory(ProgramStateRef State, SymbolRef Sym) {

@@ -73,7 +73,8 @@ constexpr StringLiteral ContextWords[] = {
 constexpr StringLiteral LockPrefixes[] = {"locks:", "unlocks:", "trylocks:"};
 
 constexpr StringLiteral Questions[] = {"asks:err-ptr", "asks:err-ptr-or-null",
-                                       "asks:errno", "asks:errno-or-zero"};
+                                       "asks:errno",   "asks:errno-or-zero",
+                                       "asks:pins",    "asks:no-pins"};
 
 constexpr StringLiteral MarkKinds[] = {
     "explored",

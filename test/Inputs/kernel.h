@@ -165,6 +165,27 @@ long memfd_pin_folios(struct file *memfd, loff_t start, loff_t end,
 /* io_uring's own: all or ERR_PTR(), in an array that is new. */
 struct page **io_pin_pages(unsigned long uaddr, unsigned long len, int *npages);
 
+/* Only pages of a user's iterator are pinned. */
+struct iov_iter {
+	unsigned char iter_type;
+	size_t count;
+};
+long iov_iter_extract_pages(struct iov_iter *i, struct page ***pages,
+			    size_t maxsize, unsigned int maxpages,
+			    unsigned int flags, size_t *offset0);
+static inline bool user_backed_iter(const struct iov_iter *i)
+{
+	return i->iter_type < 2;
+}
+static inline bool iov_iter_extract_will_pin(const struct iov_iter *iter)
+{
+	return user_backed_iter(iter);
+}
+static inline bool iov_iter_is_kvec(const struct iov_iter *i)
+{
+	return i->iter_type == 3;
+}
+
 /* Giving them back */
 
 void page_is_free(struct page *page);
@@ -250,6 +271,9 @@ extern unsigned long vmemmap_base;
 #define pfn_to_page(pfn) ((struct page *)vmemmap_base + (pfn))
 #define virt_to_page(addr) pfn_to_page((unsigned long)(addr) >> PAGE_SHIFT)
 void *page_address(const struct page *page);
+void *kmap_local_page(struct page *page);
+void kunmap_local(const void *address);
+void *memcpy(void *to, const void *from, size_t n);
 
 /* Handing them on */
 

@@ -42,6 +42,10 @@ bool holdsFor(clang::ento::ProgramStateRef State, clang::ento::SVal X,
 bool holdsFor(clang::ento::ProgramStateRef State, clang::ento::SVal X,
               clang::BinaryOperatorKind Op, int64_t Y);
 
+/// \p Value, returned by a function, certainly says that it failed: it is
+/// negative, an error pointer, or a null pointer that the code writes down.
+bool saysFailure(clang::ento::SVal Value, clang::ento::ProgramStateRef State);
+
 /// The one number that \p V can be on this path, or null.
 const llvm::APSInt *knownNumber(clang::ento::ProgramStateRef State,
                                 clang::ento::SVal V);

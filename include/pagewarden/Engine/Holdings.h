@@ -185,6 +185,11 @@ bool denotes(const HoldingEntry &E, clang::ento::SVal V,
 bool denotesObject(const HoldingEntry &E, clang::ento::SVal V,
                    clang::ento::ProgramStateRef State);
 
+/// \p V points into what an object of \p E contains: it was computed from the
+/// address that the object was mapped at.
+bool isInside(const HoldingEntry &E, clang::ento::SVal V,
+              clang::ento::ProgramStateRef State);
+
 /// Some part of the expression that \p V stands for denotes \p E.
 bool mentions(const HoldingEntry &E, clang::ento::SVal V,
               clang::ento::ProgramStateRef State);
@@ -255,6 +260,12 @@ std::optional<bool> isErrPtr(clang::ento::ProgramStateRef State,
                              clang::ento::SymbolRef Sym);
 clang::ento::ProgramStateRef setErrPtr(clang::ento::ProgramStateRef State,
                                        clang::ento::SymbolRef Sym, bool IsErr);
+
+/// Whether the path's iterator is one whose pages are pinned, where the path
+/// has asked.
+std::optional<bool> iteratorPins(clang::ento::ProgramStateRef State);
+clang::ento::ProgramStateRef setIteratorPins(clang::ento::ProgramStateRef State,
+                                             bool Pins);
 
 /// Memory that this path allocated and has not let out of sight.
 bool isOwnMemory(clang::ento::ProgramStateRef State,

@@ -386,3 +386,27 @@ int read_only_and_given_back_dirty(unsigned long addr, struct page **pages)
 	unpin_user_pages_dirty_lock(pages, got, true); // expected-warning{{pages pinned by 'pin_user_pages_fast' without FOLL_WRITE are dirtied by 'unpin_user_pages_dirty_lock'}}
 	return 0;
 }
+
+int mapped_and_copied_to(unsigned long addr, const void *data)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_LONGTERM, &page) != 1)
+		return -EFAULT;
+	memcpy(kmap_local_page(page), data, 16); // expected-warning{{page pinned by 'pin_user_pages_fast' without FOLL_WRITE is written by 'memcpy'}}
+	unpin_user_page(page);
+	return 0;
+}
+
+int stored_through_mapping(unsigned long addr, unsigned int value)
+{
+	unsigned int *word;
+	struct page *page;
+
+	if (get_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	word = page_address(page);
+	word[3] = value; // expected-warning{{page taken by 'get_user_pages_fast' without FOLL_WRITE is written}}
+	put_page(page);
+	return 0;
+}

@@ -250,3 +250,39 @@ int keeps_for_the_call(struct keeper *k, unsigned long addr)
 	k->page = NULL;
 	return 0;
 }
+
+//===--- what is only read, and what is no page ----------------------------===
+
+int read_through_mapping(unsigned long addr, void *to)
+{
+	struct page *page, *copy[1];
+
+	if (pin_user_pages_fast(addr, 1, 0, &page) != 1)
+		return -EFAULT;
+	memcpy(to, kmap_local_page(page), 16);
+	memcpy(copy, &page, sizeof(page));
+	unpin_user_page(page);
+	return 0;
+}
+
+int written_as_wished(unsigned long addr, bool write, const void *data)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, write ? FOLL_WRITE : 0, &page) != 1)
+		return -EFAULT;
+	if (write)
+		memcpy(kmap_local_page(page), data, 16);
+	unpin_user_pages_dirty_lock(&page, 1, write);
+	return 0;
+}
+
+void array_emptied(unsigned long start, struct page **pages)
+{
+	int i, got = pin_user_pages_fast(start, 4, 0, pages);
+
+	for (i = 0; i < got; i++) {
+		unpin_user_page(pages[i]);
+		pages[i] = NULL;
+	}
+}

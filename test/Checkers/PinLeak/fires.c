@@ -270,6 +270,120 @@ int overwritten(unsigned long a, unsigned long b)
 	return 0;
 }
 
+//===--- rule 4: nobody knows how many -------------------------------------===
+
+// Fewer than asked for, in the caller's array: the error says nothing of them.
+int callers_array(struct page **pages, unsigned long start, int n)
+{
+	int got = pin_user_pages_fast(start, n, FOLL_WRITE, pages);
+
+	if (got < 0)
+		return got;
+	if (got < n)
+		return -EFAULT; // expected-warning{{pages pinned by 'pin_user_pages_fast' are lost when the function fails: nobody else knows how many there are; 'unpin_user_pages' expected}}
+	return 0;
+}
+
+struct engine {
+	struct page *map[16];
+	struct page **list;
+	int count;
+};
+
+static int engine_pin(struct engine *e, unsigned long start, int n)
+{
+	long got = pin_user_pages_unlocked(start, n, e->map, 0);
+
+	if (got != n)
+		return got < 0 ? got : -EINVAL;
+	e->count = n;
+	return got;
+}
+
+int engine_run(struct engine *e, unsigned long start, int n)
+{
+	int ret = engine_pin(e, start, n);
+
+	if (ret < 0)
+		return ret; // expected-warning{{pages pinned by 'pin_user_pages_unlocked' are lost when the function fails}}
+	ret = device_start(9);
+	unpin_user_pages(e->map, e->count);
+	e->count = 0;
+	return ret;
+}
+
+//===--- rule 5: given back elsewhere --------------------------------------===
+
+// Whoever calls it and gets an error cannot know which one it was.
+int engine_map(struct engine *e, unsigned long start, int n)
+{
+	int got = pin_user_pages_fast(start, n, FOLL_WRITE, e->map);
+
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(e->map, got);
+		return -EFAULT;
+	}
+	if (device_start(11))
+		return -EIO; // expected-warning{{pages pinned by 'pin_user_pages_fast' are not given back where the function fails, as it does elsewhere; 'unpin_user_pages' expected}}
+	return 0;
+}
+
+// The second acquisition fails, and the first is forgotten.
+int engine_two(struct page **first, struct page **second, unsigned long start, int n)
+{
+	int a, b;
+
+	a = get_user_pages_fast(start, n, 0, first);
+	if (a < n) {
+		if (a > 0)
+			release_pages(first, a);
+		return -EFAULT;
+	}
+	b = get_user_pages_fast(start, n, 0, second);
+	if (b < n) {
+		if (b > 0)
+			release_pages(second, b);
+		return -ENOMEM; // expected-warning{{pages taken by 'get_user_pages_fast' are not given back where the function fails}}
+	}
+	return 0;
+}
+
+//===--- only some iterators -----------------------------------------------===
+
+// The file gives pages back that were pinned, so there may be some here.
+int iterator_forgotten(struct iov_iter *iter)
+{
+	struct page *array[4], **pages = array;
+	size_t offset;
+	long bytes = iov_iter_extract_pages(iter, &pages, 4 * PAGE_SIZE, 4, 0,
+					    &offset);
+
+	if (bytes <= 0)
+		return -EFAULT;
+	if (device_start(10))
+		return -EIO; // expected-warning{{pages pinned by 'iov_iter_extract_pages' are not given back on this path}}
+	if (user_backed_iter(iter))
+		unpin_user_pages(array, (offset + bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+	return 0;
+}
+
+int iterator_asked(struct iov_iter *iter)
+{
+	struct page *array[4], **pages = array;
+	size_t offset;
+	long bytes = iov_iter_extract_pages(iter, &pages, 4 * PAGE_SIZE, 4, 0,
+					    &offset);
+
+	if (bytes <= 0)
+		return -EFAULT;
+	if (iov_iter_extract_will_pin(iter) && device_start(10))
+		return -EIO; // expected-warning{{pages pinned by 'iov_iter_extract_pages' are not given back on this path}}
+	if (iov_iter_extract_will_pin(iter))
+		unpin_user_pages(array, (offset + bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+	return 0;
+}
+
 //===--- behind static keys ------------------------------------------------===
 
 int after_put_page(unsigned long a, unsigned long b)

@@ -677,7 +677,6 @@ out:
 
 //===--- the array that a call allocates is there --------------------------===
 
-struct iov_iter;
 long iov_iter_get_pages_alloc2(struct iov_iter *i, struct page ***pages,
 				  size_t maxsize, size_t *start);
 int kick(struct page **pages, long n);
@@ -701,4 +700,81 @@ out:
 		release_pages(mine, n);
 	kvfree(mine);
 	return err;
+}
+
+//===--- somebody else knows how many --------------------------------------===
+
+int number_through_pointer(struct page **pages, unsigned long start, int n, int *pinned)
+{
+	int got = pin_user_pages_fast(start, n, 0, pages);
+
+	if (got < 0)
+		return got;
+	*pinned = got;
+	return got < n ? -EFAULT : 0;
+}
+
+int number_returned(struct page **pages, unsigned long start, int n)
+{
+	int got = pin_user_pages_fast(start, n, 0, pages);
+
+	return got ? got : -EFAULT;
+}
+
+// All that were asked for are there whenever this fails; the caller asked.
+int fails_afterwards(struct page **pages, unsigned long start)
+{
+	if (pin_user_pages_fast(start, 1, 0, pages) != 1)
+		return -EFAULT;
+	return device_start(10) ? -EIO : 0;
+}
+
+struct counted {
+	struct page *map[8];
+	int count;
+};
+
+// The object knows how many it has, whatever becomes of the call.
+int number_in_object(struct counted *c, unsigned long start, int n)
+{
+	int got = pin_user_pages_fast(start, n, 0, c->map);
+
+	if (got != n) {
+		if (got > 0)
+			unpin_user_pages(c->map, got);
+		return -EFAULT;
+	}
+	c->count = n;
+	return device_start(11) ? -EIO : 0;
+}
+
+// Nothing was taken from this kind.
+int iterator_of_the_kernel(struct iov_iter *iter)
+{
+	struct page *array[4], **pages = array;
+	size_t offset;
+	long bytes = iov_iter_extract_pages(iter, &pages, 4 * PAGE_SIZE, 4, 0,
+					    &offset);
+
+	if (bytes <= 0)
+		return -EFAULT;
+	if (!iov_iter_extract_will_pin(iter))
+		return device_start(11);
+	unpin_user_pages(array, (offset + bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+	return 0;
+}
+
+int iterator_with_addresses(struct iov_iter *iter)
+{
+	struct page *array[4], **pages = array;
+	size_t offset;
+	long bytes = iov_iter_extract_pages(iter, &pages, 4 * PAGE_SIZE, 4, 0,
+					    &offset);
+
+	if (bytes <= 0)
+		return -EFAULT;
+	if (iov_iter_is_kvec(iter))
+		return device_start(12);
+	unpin_user_pages(array, (offset + bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+	return 0;
 }
