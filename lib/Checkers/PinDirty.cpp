@@ -14,6 +14,8 @@
 ///   2. A user page is dirtied by a function that needs the page lock, and the
 ///      lock is not taken.
 ///   3. A page is dirtied when its pin was given back.
+///   4. Pages that one function pins for writing are kept in a field, another
+///      function gives them back from there, and the file dirties nothing.
 ///
 /// Sources: mm/gup.c above __get_user_pages() and
 /// unpin_user_pages_dirty_lock(); Documentation/core-api/pin_user_pages.rst.
@@ -22,6 +24,7 @@
 
 #include "HoldingReport.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FieldFlow.h"
 #include "pagewarden/Engine/FileCalls.h"
 #include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -43,8 +46,10 @@ using model::Role;
 
 namespace {
 
-class PinDirty : public Checker<check::PreCall, check::EndFunction,
-                                check::ASTDecl<TranslationUnitDecl>> {
+class PinDirty
+    : public Checker<check::PreCall, check::EndFunction,
+                     check::ASTDecl<TranslationUnitDecl>,
+                     check::EndOfTranslationUnit> {
 public:
   const Groundwork *Ground = nullptr;
 
@@ -52,6 +57,8 @@ public:
   void checkEndFunction(const ReturnStmt *Return, CheckerContext &C) const;
   void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                     BugReporter &BR) const;
+  void checkEndOfTranslationUnit(const TranslationUnitDecl *TU,
+                                 AnalysisManager &Mgr, BugReporter &BR) const;
 
 private:
   bool checkLate(const model::Function *Fn, const CallEvent &Call,
@@ -64,6 +71,8 @@ private:
                     "Linux page references", /*SuppressOnSink=*/true};
   /// Functions of the file that dirty pages, directly or through others.
   mutable FileCalls::Set Dirtiers;
+  /// Releases that a report on a path has named.
+  mutable llvm::SmallPtrSet<const Expr *, 4> Told;
 };
 
 } // namespace
@@ -191,6 +200,7 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
             (isSingle(E.second) ? "is" : "are") +
             " given back without being dirtied: what was written can be lost",
         E, N, C, *Ground);
+    Told.insert(*Call);
     Report->addNote("given back here",
                     PathDiagnosticLocation::createBegin(
                         *Call, C.getSourceManager(), C.getLocationContext()));
@@ -327,6 +337,7 @@ void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
   FileCalls Calls(TU, Ground->index());
   FileCalls::Set Direct, Locking;
   Dirtiers.clear();
+  Told.clear();
   llvm::SmallVector<std::pair<const FunctionDecl *, const CallExpr *>, 2> Found;
   for (const FunctionDecl *D : mainFileFunctions(TU)) {
     DirtyReader Body(Ground->index(), TU->getASTContext());
@@ -369,6 +380,120 @@ void PinDirty::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
         PathDiagnosticLocation::createBegin(Call, BR.getSourceManager(),
                                             Mgr.getAnalysisDeclContext(D)),
         Call->getSourceRange());
+}
+
+//===----------------------------------------------------------------------===//
+// Rule 4
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Finds what a variable may have been set to.
+class ValuesOf : public RecursiveASTVisitor<ValuesOf> {
+public:
+  explicit ValuesOf(const ValueDecl *Var) : Var(Var) {}
+  llvm::SmallVector<const Expr *, 4> Values;
+
+  bool VisitVarDecl(VarDecl *D) {
+    if (D == Var && D->getInit())
+      Values.push_back(D->getInit());
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Ref = Op->isAssignmentOp()
+                          ? dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens())
+                          : nullptr;
+    if (Ref && Ref->getDecl() == Var)
+      Values.push_back(Op->getRHS());
+    return true;
+  }
+
+private:
+  const ValueDecl *Var;
+};
+} // namespace
+
+/// \p Flags, in \p In, are or may be written down with \p Bit.
+static bool mayHave(const Expr *Flags, uint64_t Bit, const FunctionDecl *In,
+                    unsigned Depth) {
+  const Expr *E = Flags->IgnoreParenCasts();
+  Expr::EvalResult Value;
+  if (E->EvaluateAsInt(Value, In->getASTContext()))
+    return (Value.Val.getInt().getZExtValue() & Bit) != 0;
+  if (const auto *Choice = dyn_cast<ConditionalOperator>(E))
+    return mayHave(Choice->getTrueExpr(), Bit, In, Depth) ||
+           mayHave(Choice->getFalseExpr(), Bit, In, Depth);
+  if (const auto *Op = dyn_cast<BinaryOperator>(E))
+    return Op->getOpcode() == BO_Or && (mayHave(Op->getLHS(), Bit, In, Depth) ||
+                                        mayHave(Op->getRHS(), Bit, In, Depth));
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  if (!Ref || Depth > 2)
+    return false;
+  ValuesOf Finder(Ref->getDecl());
+  Finder.TraverseStmt(In->getBody());
+  return llvm::any_of(Finder.Values, [&](const Expr *One) {
+    return mayHave(One, Bit, In, Depth + 1);
+  });
+}
+
+/// The acquisition by which \p Uses may hold pages that were pinned for
+/// writing, or null.
+static const FieldFlow::Use *pinnedForWriting(const FieldFlow::Uses &Uses,
+                                              uint64_t Write) {
+  for (const FieldFlow::Use &Use : Uses.Acquired) {
+    std::optional<unsigned> N = Use.Fn->Flags;
+    if (Use.Element && Use.Fn->Resource == "pin" && N &&
+        *N < Use.Call->getNumArgs() &&
+        mayHave(Use.Call->getArg(*N), Write, Use.In, 0))
+      return &Use;
+  }
+  return nullptr;
+}
+
+/// Where nothing in the file can dirty, what was written is lost whatever the
+/// paths are.  One page that an object keeps is for talking to somebody; arrays
+/// are for data.  The function that took the pages gives them back when something
+/// has failed.
+void PinDirty::checkEndOfTranslationUnit(const TranslationUnitDecl *TU,
+                                         AnalysisManager &Mgr,
+                                         BugReporter &BR) const {
+  std::optional<uint64_t> Write =
+      FlagValues(TU->getASTContext(), BR.getPreprocessor()).of("FOLL_WRITE");
+  if (!Write || !Dirtiers.empty())
+    return;
+  FieldFlow Flow(TU, Ground->index());
+  for (const auto &[Field, Uses] : Flow.all()) {
+    const FieldFlow::Use *Taken = pinnedForWriting(Uses, *Write);
+    if (!Taken || llvm::any_of(Uses.Released, [&](const FieldFlow::Use &Use) {
+          return Told.contains(Use.Call);
+        }))
+      continue;
+    for (const FieldFlow::Use &Given : Uses.Released) {
+      if (!Given.Element || Given.Fn->TheRole != Role::Release ||
+          Given.Fn->Resource != "pin" ||
+          llvm::any_of(Uses.Acquired, [&](const FieldFlow::Use &Use) {
+            return Use.In == Given.In;
+          }))
+        continue;
+      auto Report = std::make_unique<BasicBugReport>(
+          Bug,
+          ("pages in '" + Field->getName() + "' are pinned for writing by '" +
+           Taken->Fn->Name +
+           "' and given back here without being dirtied: what was written can "
+           "be lost")
+              .str(),
+          PathDiagnosticLocation::createBegin(
+              Given.Call, BR.getSourceManager(),
+              Mgr.getAnalysisDeclContext(Given.In)));
+      Report->setDeclWithIssue(Given.In);
+      Report->addRange(Given.Call->getSourceRange());
+      Report->addNote("taken here",
+                      PathDiagnosticLocation::createBegin(
+                          Taken->Call, BR.getSourceManager(),
+                          Mgr.getAnalysisDeclContext(Taken->In)));
+      BR.emitReport(std::move(Report));
+      break;
+    }
+  }
 }
 
 void registerPinDirty(CheckerManager &Mgr) {

@@ -31,6 +31,10 @@ public:
     Collecting = true;
     TraverseStmt(Fn->getBody());
     Collecting = false;
+    for (const CallExpr *Call : Fills)
+      if (const VarDecl *Array =
+              localArray(Call->getArg(Index.find(Call)->Object.Index), 0))
+        FilledArrays[Array].push_back(Call);
     TraverseStmt(Fn->getBody());
   }
 
@@ -70,6 +74,8 @@ public:
     if (Collecting) {
       if (const VarDecl *Var = Entry ? filledByAddress(*Entry, Call) : nullptr)
         Filled[Var] = Call;
+      else if (Entry && fillsArray(*Entry, Call))
+        Fills.push_back(Call);
       return true;
     }
     if (!Entry) {
@@ -129,6 +135,28 @@ private:
     const auto *Op = dyn_cast<UnaryOperator>(E->IgnoreParenCasts());
     return Op && Op->getOpcode() == UO_AddrOf &&
            isa<MemberExpr>(Op->getSubExpr()->IgnoreParens());
+  }
+
+  static bool fillsArray(const model::Function &Entry, const CallExpr *Call) {
+    return Entry.TheRole == Role::Acquire && Entry.Object.Array &&
+           !Entry.Extra && Entry.Object.Base == Place::Arg &&
+           !Entry.Object.Indirect && Entry.Object.Index < Call->getNumArgs();
+  }
+
+  /// The local that points to the array \p E, or the one that this one was
+  /// computed from; null where there is none.
+  const VarDecl *localArray(const Expr *E, unsigned Depth) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(strip(E));
+    const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Var || !Var->hasLocalStorage() || !Var->getType()->isPointerType())
+      return nullptr;
+    auto It = Sources.find(Var);
+    if (It != Sources.end() && Depth < 3)
+      for (const Expr *Source : It->second)
+        if (const VarDecl *Other = localArray(Source, Depth + 1);
+            Other && Other != Var)
+          return Other;
+    return Var;
   }
 
   /// The local pointer that \p Call, an acquisition, gets the address of.
@@ -272,7 +300,14 @@ private:
     const CallExpr *Call = acquisition(Right, 0);
     const model::Function *Entry = Call ? Index.find(Call) : nullptr;
     bool Element = Base != Left->IgnoreParenImpCasts();
+    bool IsFilled = !Element && storeArray(Field, Right);
+    if (!Entry && IsFilled)
+      return;
     if (!Entry) {
+      // An array of somebody else's, with who knows what in it.
+      if (Field->getType()->isPointerType() &&
+          Field->getType()->getPointeeType()->isPointerType())
+        Fields[Field].MixedElements = true;
       // The same in another place (x->pages = y->pages), or unknown.  What is
       // written to the memory that a field points to is not in the field.
       (Element ? Fields[Field].MixedElements : Fields[Field].Mixed) = true;
@@ -286,10 +321,25 @@ private:
     Fields[Field].Acquired.push_back({Call, Entry, Fn, Element});
   }
 
+  /// The field takes over an array that the function has filled before.
+  bool storeArray(const ValueDecl *Field, const Expr *Right) {
+    const VarDecl *Array = localArray(Right, 0);
+    auto It = Array ? FilledArrays.find(Array) : FilledArrays.end();
+    if (It == FilledArrays.end())
+      return false;
+    for (const CallExpr *Call : It->second)
+      Fields[Field].Acquired.push_back({Call, Index.find(Call), Fn, true});
+    return true;
+  }
+
   const FunctionDecl *Fn;
   const ModelIndex &Index;
   FieldMap &Fields;
   llvm::DenseMap<const VarDecl *, llvm::SmallVector<const Expr *, 2>> Sources;
+  /// Acquisitions into arrays, and the locals that point to these.
+  llvm::SmallVector<const CallExpr *, 2> Fills;
+  llvm::DenseMap<const VarDecl *, llvm::SmallVector<const CallExpr *, 1>>
+      FilledArrays;
   /// How often the address of a local is taken, and the acquisition that got
   /// it.
   llvm::DenseMap<const VarDecl *, unsigned> Addressed;
