@@ -46,10 +46,9 @@ using model::Role;
 
 namespace {
 
-class PinDirty
-    : public Checker<check::PreCall, check::EndFunction,
-                     check::ASTDecl<TranslationUnitDecl>,
-                     check::EndOfTranslationUnit> {
+class PinDirty : public Checker<check::PreCall, check::EndFunction,
+                                check::ASTDecl<TranslationUnitDecl>,
+                                check::EndOfTranslationUnit> {
 public:
   const Groundwork *Ground = nullptr;
 
@@ -451,8 +450,8 @@ static const FieldFlow::Use *pinnedForWriting(const FieldFlow::Uses &Uses,
 
 /// Where nothing in the file can dirty, what was written is lost whatever the
 /// paths are.  One page that an object keeps is for talking to somebody; arrays
-/// are for data.  The function that took the pages gives them back when something
-/// has failed.
+/// are for data.  The function that took the pages gives them back when
+/// something has failed.
 void PinDirty::checkEndOfTranslationUnit(const TranslationUnitDecl *TU,
                                          AnalysisManager &Mgr,
                                          BugReporter &BR) const {
@@ -486,10 +485,9 @@ void PinDirty::checkEndOfTranslationUnit(const TranslationUnitDecl *TU,
               Mgr.getAnalysisDeclContext(Given.In)));
       Report->setDeclWithIssue(Given.In);
       Report->addRange(Given.Call->getSourceRange());
-      Report->addNote("taken here",
-                      PathDiagnosticLocation::createBegin(
-                          Taken->Call, BR.getSourceManager(),
-                          Mgr.getAnalysisDeclContext(Taken->In)));
+      Report->addNote("taken here", PathDiagnosticLocation::createBegin(
+                                        Taken->Call, BR.getSourceManager(),
+                                        Mgr.getAnalysisDeclContext(Taken->In)));
       BR.emitReport(std::move(Report));
       break;
     }

@@ -156,10 +156,12 @@ private:
     case Result::CountOrErrno:
       S = assume(S, BO_GE, 0);
       if (S && Fn.Requested)
-        S = limit(S);
+        S = limit(S, Fn.Requested);
       break;
     case Result::BytesOrErrno:
       S = assume(S, BO_GE, 0);
+      if (S && Fn.Size)
+        S = limit(S, Fn.Size);
       break;
     case Result::ZeroOrErrno:
       S = assume(S, BO_EQ, 0);
@@ -205,8 +207,8 @@ private:
   }
 
   /// Never more are taken than were asked for.
-  ProgramStateRef limit(ProgramStateRef S) {
-    SVal Asked = valueOf(Fn.Requested, Call, S, Ret);
+  ProgramStateRef limit(ProgramStateRef S, const model::Amount &Most) {
+    SVal Asked = valueOf(Most, Call, S, Ret);
     if (Asked.isUnknownOrUndef())
       return S;
     QualType Type = Call.getResultType();
@@ -277,7 +279,7 @@ private:
     loc::MemRegionVal Where(Target);
     SVal Before = S->getSVal(Where, Type);
     const MemRegion *Array = Before.getAsRegion();
-// The engine does not say of a variable that it has an address.
+    // The engine does not say of a variable that it has an address.
     bool IsThere = Array && (!Before.getAsSymbol(/*IncludeBaseRegions=*/true) ||
                              S->isNonNull(Before).isConstrainedTrue());
     if (!IsThere) {

@@ -367,11 +367,32 @@ static bool isNewAndOther(SymbolRef Sym, bool Assumption,
   });
 }
 
+/// What was taken in bytes is no more pages than were asked for, either.
+static bool isMoreThanAsked(SymbolRef Sym, bool Assumption,
+                            ProgramStateRef State) {
+  const auto *Compare = dyn_cast_or_null<SymSymExpr>(Sym);
+  if (!Compare || !Assumption || Compare->getOpcode() != BO_GT)
+    return false;
+  auto Names = [](SymbolRef In, SVal Number) {
+    SymbolRef What = Number.getAsSymbol();
+    for (SymbolRef Part : In->symbols())
+      if (Part == What)
+        return true;
+    return false;
+  };
+  return llvm::any_of(holdings(State), [&](const HoldingEntry &E) {
+    return E.second.acquiredBy()->TheResult == Result::BytesOrErrno &&
+           Names(Compare->getLHS(), E.second.count()) &&
+           Names(Compare->getRHS(), E.second.asked());
+  });
+}
+
 ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
                                        bool Assumption) const {
   SymbolRef Sym = hasHoldings(State) ? Condition.getAsSymbol() : nullptr;
   bool IsZero = !Assumption;
-  if (isNewAndOther(Sym, Assumption, State))
+  if (isNewAndOther(Sym, Assumption, State) ||
+      isMoreThanAsked(Sym, Assumption, State))
     return nullptr;
   if (const auto *Compare = dyn_cast_or_null<SymIntExpr>(Sym)) {
     const llvm::APSInt &Bound = Compare->getRHS();

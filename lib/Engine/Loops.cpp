@@ -168,6 +168,10 @@ static bool comparesNumbers(const Stmt *Condition, ProgramStateRef State,
   return IsNumber(Op->getLHS()) && IsNumber(Op->getRHS());
 }
 
+static bool isInBytes(const Holding &H) {
+  return H.acquiredBy()->TheResult == model::Result::BytesOrErrno;
+}
+
 /// A loop that gives back the elements of an array gives back what the array
 /// holds, however often it runs: that its bound is the right one is another
 /// question than whether anything is lost.  A loop that hands elements on is
@@ -200,13 +204,16 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
     State = escape(State, Holding::Passed,
                    [](const HoldingEntry &) { return true; });
   auto Enters = Test.getAs<DefinedOrUnknownSVal>();
-  if (First && Enters && !State->assume(*Enters, true))
-    for (const Expr *Array : Summary.Passed) {
-      SVal V = peek(Array, State, LCtx);
-      State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
-        return !V.isUnknown() && mentions(E, V, State);
-      });
-    }
+  bool Leaves = First && Enters && !State->assume(*Enters, true);
+  for (const Expr *Array : Summary.Passed) {
+    SVal V = peek(Array, State, LCtx);
+    State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
+      // How many pages a number of bytes is the engine cannot say, so that it
+      // leaves the loop over them at once.
+      return (Leaves || isInBytes(E.second)) && !V.isUnknown() &&
+             mentions(E, V, State);
+    });
+  }
   C.addTransition(State);
 }
 

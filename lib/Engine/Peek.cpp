@@ -30,6 +30,10 @@ public:
     if (const auto *Op = dyn_cast<UnaryOperator>(E);
         Op && Op->getOpcode() == UO_AddrOf)
       return address(Op->getSubExpr());
+    // 'pages++' points into the same array before and after.
+    if (const auto *Op = dyn_cast<UnaryOperator>(E);
+        Op && Op->isIncrementDecrementOp() && Op->getType()->isPointerType())
+      return load(Op->getSubExpr());
     if (const auto *Op = dyn_cast<BinaryOperator>(E);
         Op && Op->isAdditiveOp() && Op->getType()->isPointerType())
       return value(Op->getLHS()->getType()->isPointerType() ? Op->getLHS()
@@ -41,18 +45,21 @@ private:
   SVal valueOfCast(const CastExpr *Cast) {
     const Expr *Sub = Cast->getSubExpr();
     switch (Cast->getCastKind()) {
-    case CK_LValueToRValue: {
-      auto Where = address(Sub).getAs<Loc>();
-      if (!Where)
-        return UnknownVal();
-      return Raw ? State->getRawSVal(*Where, Sub->getType())
-                 : State->getSVal(*Where, Sub->getType());
-    }
+    case CK_LValueToRValue:
+      return load(Sub);
     case CK_ArrayToPointerDecay:
       return address(Sub);
     default:
       return value(Sub);
     }
+  }
+
+  SVal load(const Expr *E) {
+    auto Where = address(E).getAs<Loc>();
+    if (!Where)
+      return UnknownVal();
+    return Raw ? State->getRawSVal(*Where, E->getType())
+               : State->getSVal(*Where, E->getType());
   }
 
   /// Elements of an array are all taken for its beginning.
