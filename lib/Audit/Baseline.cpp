@@ -18,11 +18,15 @@ using namespace llvm;
 namespace pagewarden::audit {
 
 Baseline Baseline::of(const kernel::SourceTree &Tree,
-                      const kernel::SourceExports &Exports) {
+                      const kernel::SourceExports &Exports,
+                      StringRef Architecture) {
   Baseline B;
   B.Name = Tree.version().str();
   B.Source = true;
   for (const kernel::SourceExport &E : Exports.Exports) {
+    const StringRef Arch = kernel::architectureOf(E.File);
+    if (!Arch.empty() && !Architecture.empty() && Arch != Architecture)
+      continue;
     auto [It, New] = B.Entries.try_emplace(E.Symbol);
     Entry &X = It->second;
     if (X.Signature.empty())
@@ -43,7 +47,8 @@ Baseline Baseline::of(const kernel::SourceTree &Tree,
   return B;
 }
 
-Expected<Baseline> Baseline::load(StringRef Path, StringRef Architecture) {
+Expected<Baseline> Baseline::load(StringRef Path, StringRef Architecture,
+                                  bool Only) {
   SmallString<256> Symvers(Path);
   if (sys::fs::is_directory(Path)) {
     SmallString<256> Header(Path);
@@ -54,7 +59,9 @@ Expected<Baseline> Baseline::load(StringRef Path, StringRef Architecture) {
       auto Tree = kernel::SourceTree::open(Path);
       if (!Tree)
         return Tree.takeError();
-      return of(*Tree, kernel::readExports(*Tree));
+      if (Error E = kernel::checkArchitecture(*Tree, Architecture))
+        return std::move(E);
+      return of(*Tree, kernel::readExports(*Tree), Only ? Architecture : "");
     }
   }
   auto Loaded = kernel::Symvers::load(Symvers);

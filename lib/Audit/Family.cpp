@@ -62,12 +62,6 @@ static Siblings siblings(const Subject &In, const Symbol &S) {
   return Out;
 }
 
-static bool isNew(const Subject &In, const Symbol &S) {
-  return !In.Baselines.empty() && none_of(In.Baselines, [&](const Baseline &B) {
-    return B.find(S.Name);
-  });
-}
-
 static Judgement makeJudgement(const Subject &In, const Symbol &S,
                                const Siblings &Of) {
   const bool Others = !S.GplOnly;
@@ -115,7 +109,7 @@ void judgeFamily(const Subject &In, std::vector<Judgement> &Out) {
   for (const Symbol &S : In.symbols()) {
     if (S.Families.empty() || !In.inScope(S))
       continue;
-    const bool New = isNew(In, S);
+    const bool New = In.isNew(S);
     if (S.GplOnly && !New)
       continue;
     const Siblings Of = siblings(In, S);

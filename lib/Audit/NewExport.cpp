@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// A plain export that no earlier kernel has. Practically no symbol changes
-/// its class later, so the time to ask is when it comes.
+/// A plain export that no earlier kernel has, under this name or another one.
+/// Practically no symbol changes its class later, so the time to ask is when it
+/// comes.
 ///
 /// The Module.symvers of a build knows nothing of files that it did not build:
 /// with no other baseline, only exports of files are judged of which it has
@@ -22,16 +23,12 @@ using namespace llvm;
 
 namespace pagewarden::audit {
 
-static bool inAny(const Subject &In, StringRef Name) {
-  return any_of(In.Baselines, [&](const Baseline &B) { return B.find(Name); });
-}
-
 /// Whether the absence of a symbol of \p File means anything.
 static bool fileIsKnown(const Subject &In, StringRef File) {
   if (any_of(In.Baselines, [](const Baseline &B) { return B.isSource(); }))
     return true;
   return any_of(In.symbols(), [&](const Symbol &S) {
-    return S.first().File == File && inAny(In, S.Name);
+    return S.first().File == File && !In.isNew(S);
   });
 }
 
@@ -72,7 +69,7 @@ void judgeNewExport(const Subject &In, std::vector<Judgement> &Out) {
     return;
   StringMap<bool> Known;
   for (const Symbol &S : In.symbols()) {
-    if (S.GplOnly || !In.inScope(S) || inAny(In, S.Name))
+    if (S.GplOnly || !In.inScope(S) || !In.isNew(S))
       continue;
     auto [It, New] = Known.try_emplace(S.first().File);
     if (New)

@@ -255,8 +255,13 @@ void writeText(raw_ostream &OS, const Baseline &Old, const Baseline &New,
 void writeMarkdown(raw_ostream &OS, const Baseline &Old, const Baseline &New,
                    const Difference &D) {
   OS << "# Exports of " << escaped(Old.name()) << " and " << escaped(New.name())
-     << "\n";
+     << "\n\n";
+  for (const Section &S : sections(D))
+    OS << "- " << title(S) << '\n';
   for (const Section &S : sections(D)) {
+    // A mail has no room for headings of nothing.
+    if (S.List->empty())
+      continue;
     OS << "\n## " << title(S) << "\n\n";
     for (const Difference::Change &C : *S.List)
       OS << "- " << code(C.Symbol) << ": " << escaped(describe(S, C)) << '\n';

@@ -102,10 +102,29 @@ std::string places(ArrayRef<Use> Uses, size_t AtMost) {
 // Facts about any export
 //===----------------------------------------------------------------------===//
 
+/// They are sorted by file.
+static size_t countFiles(ArrayRef<Use> Uses) {
+  size_t Out = 0;
+  for (size_t I = 0; I < Uses.size(); ++I)
+    Out += !I || Uses[I].File != Uses[I - 1].File;
+  return Out;
+}
+
 /// Who uses it.
 static void addUsers(const Subject &In, const UsesOf &Uses, Judgement &J) {
+  if (!Uses.Outside.empty()) {
+    const size_t Files = countFiles(Uses.Outside);
+    J.Against.push_back({"C9",
+                         utostr(Files) + (Files == 1 ? " file" : " files") +
+                             " out of tree use" + (Files == 1 ? "s" : "") +
+                             " it: " + places(Uses.Outside),
+                         {}});
+  }
   if (Uses.Modules.empty()) {
-    std::string Text = "no module of this tree uses it";
+    std::string Text = Uses.OwnModule.empty()
+                           ? "no module of this tree uses it"
+                           : "no module of this tree but its own uses it: " +
+                                 places(Uses.OwnModule);
     if (!Uses.Uses.empty())
       Text += "; built-in code does: " + places(Uses.Uses);
     J.For.push_back({"C9", Text, {}});
@@ -152,7 +171,7 @@ static void addHistory(const Subject &In, Judgement &J) {
   unsigned Changes = 0, Known = 0;
   std::string Earlier;
   for (const Baseline &B : In.Baselines) {
-    const Entry *E = B.find(S.Name);
+    const Entry *E = In.earlier(B, S);
     if (!E)
       continue;
     Had.push_back(B.name() + (E->GplOnly ? " (GPL-only)" : " (plain)"));

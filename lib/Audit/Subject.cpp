@@ -7,6 +7,7 @@
 
 #include "pagewarden/Audit/Audit.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include <algorithm>
@@ -39,8 +40,20 @@ Subject::read(StringRef Path, const model::Model &M, const AuditOptions &Opts) {
   auto Tree = kernel::SourceTree::open(Path);
   if (!Tree)
     return Tree.takeError();
+  if (Error E = kernel::checkArchitecture(*Tree, Opts.Architecture))
+    return std::move(E);
   S->Tree = std::move(*Tree);
+  // Before the tree is read, so that a wrong one is known at once.
+  std::vector<kernel::SourceTree> Outside;
+  for (const std::string &Folder : Opts.OutOfTree) {
+    auto Code = kernel::SourceTree::folder(Folder);
+    if (!Code)
+      return Code.takeError();
+    Outside.push_back(std::move(*Code));
+  }
   S->gather();
+  for (const kernel::SourceTree &Code : Outside)
+    S->Uses.addOutside(Code);
   return S;
 }
 
@@ -107,6 +120,33 @@ UsesOf Subject::usesOf(const Symbol &S) const {
   for (const kernel::SourceExport *E : S.Exports)
     Except.push_back(E->File);
   return Uses.usesOf(S.Name, Except);
+}
+
+/// An old name may be a macro around a macro around the new one.
+constexpr unsigned MaxRenameDepth = 3;
+
+const Entry *Subject::earlier(const Baseline &B, const Symbol &S) const {
+  if (const Entry *E = B.find(S.Name))
+    return E;
+  SetVector<StringRef> Names;
+  Names.insert(S.Name);
+  for (size_t From = 0, Depth = 0; Depth < MaxRenameDepth; ++Depth)
+    for (const size_t To = Names.size(); From < To; ++From)
+      for (const StringRef Name : Uses.mentionedBy(Names[From])) {
+        // What has an export of its own was not renamed.
+        if (isExport(Name) || !Names.insert(Name))
+          continue;
+        const Entry *E = B.find(Name);
+        if (E && (!E->GplOnly || S.GplOnly))
+          return E;
+      }
+  return nullptr;
+}
+
+bool Subject::isNew(const Symbol &S) const {
+  return !Baselines.empty() && none_of(Baselines, [&](const Baseline &B) {
+    return earlier(B, S) != nullptr;
+  });
 }
 
 Share Subject::inFile(StringRef File) const {

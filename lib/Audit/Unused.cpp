@@ -26,17 +26,19 @@ void judgeUnused(const Subject &In, std::vector<Judgement> &Out) {
     const UsesOf Uses = In.usesOf(S);
     if (!Uses.Modules.empty())
       continue;
-    Judgement J = about(
-        In, S, "Unused",
-        "'" + S.Name + "' is exported" + (S.GplOnly ? " GPL-only" : "") +
-            " and no module of the tree uses it" +
-            (Uses.Uses.empty() ? Twine(", nor does anything outside its file")
-                               : Twine("")));
+    const bool OnlyItsFile = Uses.Uses.empty() && Uses.OwnModule.empty();
+    Judgement J =
+        about(In, S, "Unused",
+              "'" + S.Name + "' is exported" + (S.GplOnly ? " GPL-only" : "") +
+                  " and no " + (Uses.OwnModule.empty() ? "" : "other ") +
+                  "module of the tree uses it" +
+                  (OnlyItsFile ? ", nor does anything outside its file" : ""));
     addFacts(In, J);
-    J.Recommendation = Uses.Uses.empty()
-                           ? "no export; static, where its own file is all "
-                             "that uses it"
-                           : "no export";
+    J.Recommendation = "no export";
+    if (!Uses.Outside.empty())
+      J.Recommendation += ", unless it is meant for what is out of tree";
+    else if (OnlyItsFile)
+      J.Recommendation += "; static, where its own file is all that uses it";
     Out.push_back(std::move(J));
   }
 }

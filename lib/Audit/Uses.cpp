@@ -83,14 +83,6 @@ static std::vector<HeaderDefinition> readHeader(StringRef Text) {
   return Out;
 }
 
-namespace {
-/// A word of a file and how often it stands there.
-struct Found {
-  uint32_t Name;
-  unsigned Line, Times;
-};
-} // namespace
-
 UseIndex UseIndex::build(const kernel::SourceTree &Tree,
                          const kernel::ModuleMap &Modules,
                          ArrayRef<StringRef> Symbols) {
@@ -132,7 +124,8 @@ UseIndex UseIndex::build(const kernel::SourceTree &Tree,
     }
 
   // What leads to no symbol need not be looked for.
-  std::vector<bool> Wanted(Out.Names.size());
+  std::vector<bool> &Wanted = Out.Wanted;
+  Wanted.resize(Out.Names.size());
   SmallVector<Id, 0> Work;
   for (StringRef S : Symbols) {
     Id I = Out.Ids.lookup(S);
@@ -149,34 +142,13 @@ UseIndex UseIndex::build(const kernel::SourceTree &Tree,
       }
   }
 
-  std::vector<std::vector<Found>> InFile(Out.Files.size());
+  std::vector<std::vector<Mention>> InFile(Out.Files.size());
   Tree.forEach(Out.Files, [&](size_t I, StringRef Text) {
-    DenseMap<Id, std::pair<unsigned, unsigned>> Words;
-    StringSet<> Own;
-    // Assembler has no heads and bodies.
-    const bool InC = !StringRef(Out.Files[I]).ends_with(".S");
-    Outline::walk(
-        Text,
-        [&](const Token &T, const Scope &S) {
-          if (InC && (S.Place == Scope::Head || S.Place == Scope::Type))
-            return;
-          auto It = Out.Ids.find(T.Text);
-          if (It == Out.Ids.end() || !Wanted[It->second])
-            return;
-          auto &Entry = Words[It->second];
-          if (!Entry.second++)
-            Entry.first = T.Line;
-        },
-        [&](const kernel::FunctionText &F) { Own.insert(F.Name); },
-        [&](const MacroDefinition &M) { Own.insert(M.Name); });
-    for (const auto &[Name, Where] : Words)
-      // Defined here, the word means that and nothing else.
-      if (!Own.contains(Out.Names[Name]))
-        InFile[I].push_back({Name, Where.first, Where.second});
+    Out.scan(Out.Files[I], Text, InFile[I]);
   });
   for (unsigned I = 0; I < InFile.size(); ++I)
-    for (const Found &F : InFile[I])
-      Out.Mentions.push_back({F.Name, I, F.Line, F.Times});
+    for (const Mention &M : InFile[I])
+      Out.Mentions.push_back({M.Name, I, M.Line, M.Times});
   llvm::sort(Out.Mentions, [](const Mention &A, const Mention &B) {
     return std::tie(A.Name, A.File) < std::tie(B.Name, B.File);
   });
@@ -185,6 +157,55 @@ UseIndex UseIndex::build(const kernel::SourceTree &Tree,
     ++Out.Begin[M.Name + 1];
   for (size_t I = 1; I < Out.Begin.size(); ++I)
     Out.Begin[I] += Out.Begin[I - 1];
+  return Out;
+}
+
+void UseIndex::scan(StringRef File, StringRef Text,
+                    std::vector<Mention> &Found) const {
+  DenseMap<Id, std::pair<unsigned, unsigned>> Words;
+  StringSet<> Own;
+  // Assembler has no heads and bodies.
+  const bool InC = !File.ends_with(".S");
+  Outline::walk(
+      Text,
+      [&](const Token &T, const Scope &S) {
+        if (InC && (S.Place == Scope::Head || S.Place == Scope::Type))
+          return;
+        auto It = Ids.find(T.Text);
+        if (It == Ids.end() || !Wanted[It->second])
+          return;
+        auto &Entry = Words[It->second];
+        if (!Entry.second++)
+          Entry.first = T.Line;
+      },
+      [&](const kernel::FunctionText &F) { Own.insert(F.Name); },
+      [&](const MacroDefinition &M) { Own.insert(M.Name); });
+  for (const auto &[Name, Where] : Words)
+    // Defined here, the word means that and nothing else.
+    if (!Own.contains(Names[Name]))
+      Found.push_back({Name, 0, Where.first, Where.second});
+}
+
+void UseIndex::addOutside(const kernel::SourceTree &Folder) {
+  const StringRef Top = sys::path::filename(Folder.root());
+  std::vector<std::vector<Mention>> InFile(Folder.code().size());
+  Folder.forEach(Folder.code(), [&](size_t I, StringRef Text) {
+    scan(Folder.code()[I], Text, InFile[I]);
+  });
+  for (size_t I = 0; I < InFile.size(); ++I) {
+    const auto File = unsigned(OutsideFiles.size());
+    OutsideFiles.push_back((Top + "/" + Folder.code()[I]).str());
+    for (const Mention &M : InFile[I])
+      OutsideMentions.push_back({M.Name, File, M.Line, M.Times});
+  }
+}
+
+SmallVector<StringRef, 2> UseIndex::mentionedBy(StringRef Symbol) const {
+  SmallVector<StringRef, 2> Out;
+  auto It = Ids.find(Symbol);
+  if (It != Ids.end())
+    for (const Id By : MentionedBy[It->second])
+      Out.push_back(Names[By]);
   return Out;
 }
 
@@ -292,8 +313,10 @@ UsesOf UseIndex::usesOf(StringRef Symbol, ArrayRef<StringRef> Except) const {
       if (!Itself)
         U.Via = Names[Way];
       U.Owner = Modules->ownerOf(U.File);
-      if (OwnModules.contains(U.Owner.Module))
+      if (OwnModules.contains(U.Owner.Module)) {
+        Out.OwnModule.push_back(std::move(U));
         continue;
+      }
       if (U.Owner.Kind != Owner::BuiltIn) {
         All.insert(U.Owner.Module);
         if (Itself)
@@ -302,6 +325,17 @@ UsesOf UseIndex::usesOf(StringRef Symbol, ArrayRef<StringRef> Except) const {
       Out.Uses.push_back(std::move(U));
     }
   }
+  for (const Mention &M : OutsideMentions) {
+    if (!Ways.contains(M.Name))
+      continue;
+    Use U;
+    U.File = OutsideFiles[M.File];
+    U.Line = M.Line;
+    U.Times = M.Times;
+    if (M.Name != It->second)
+      U.Via = Names[M.Name];
+    Out.Outside.push_back(std::move(U));
+  }
   for (const auto &M : All)
     Out.Modules.push_back(M.getKey().str());
   for (const auto &M : Direct)
@@ -309,9 +343,10 @@ UsesOf UseIndex::usesOf(StringRef Symbol, ArrayRef<StringRef> Except) const {
   llvm::sort(Out.Modules);
   llvm::sort(Out.DirectModules);
   llvm::sort(Out.Inlines);
-  llvm::stable_sort(Out.Uses, [](const Use &A, const Use &B) {
-    return std::tie(A.File, A.Line) < std::tie(B.File, B.Line);
-  });
+  for (auto *List : {&Out.Uses, &Out.OwnModule, &Out.Outside})
+    llvm::stable_sort(*List, [](const Use &A, const Use &B) {
+      return std::tie(A.File, A.Line) < std::tie(B.File, B.Line);
+    });
   return Out;
 }
 

@@ -684,6 +684,23 @@ StringRef architectureOf(StringRef File) {
   return File.split('/').first;
 }
 
+Error checkArchitecture(const SourceTree &Tree, StringRef Architecture) {
+  if (Architecture.empty())
+    return Error::success();
+  std::vector<std::string> Known;
+  for (const std::string &File : Tree.code()) {
+    const StringRef Arch = architectureOf(File);
+    // Files are sorted.
+    if (!Arch.empty() && (Known.empty() || Known.back() != Arch))
+      Known.push_back(Arch.str());
+  }
+  if (Known.empty() || is_contained(Known, Architecture))
+    return Error::success();
+  return createStringError(inconvertibleErrorCode(),
+                           "'" + Tree.root() + "' has no architecture '" +
+                               Architecture + "'; it has " + join(Known, ", "));
+}
+
 std::vector<SourceExport> readExportsOf(const SourceTree &Tree,
                                         const std::vector<std::string> &Files) {
   const Shared S{Tree, {}, {}, {}, {}};

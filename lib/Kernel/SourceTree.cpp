@@ -77,17 +77,33 @@ Expected<SourceTree> SourceTree::open(StringRef Root) {
   if (T.Version.empty())
     return Failure("its Makefile says no VERSION and PATCHLEVEL");
 
+  if (Error E = T.list(/*IsKernel=*/true))
+    return std::move(E);
+  return T;
+}
+
+Expected<SourceTree> SourceTree::folder(StringRef Root) {
+  SourceTree T = at(Root.size() > 1 ? Root.rtrim('/') : Root);
+  if (!sys::fs::is_directory(T.Root))
+    return createStringError(inconvertibleErrorCode(),
+                             "'" + T.Root + "' is no folder");
+  if (Error E = T.list(/*IsKernel=*/false))
+    return std::move(E);
+  return T;
+}
+
+Error SourceTree::list(bool IsKernel) {
   std::error_code EC;
-  const size_t Skip = T.Root.size() + (T.Root.back() == '/' ? 0 : 1);
+  const size_t Skip = Root.size() + (Root.back() == '/' ? 0 : 1);
   for (sys::fs::recursive_directory_iterator
-           At(T.Root, EC, /*follow_symlinks=*/false),
+           At(Root, EC, /*follow_symlinks=*/false),
        End;
        At != End && !EC; At.increment(EC)) {
     StringRef Path = StringRef(At->path()).drop_front(Skip);
     StringRef Name = sys::path::filename(Path);
     if (At->type() == sys::fs::file_type::directory_file) {
       if (Name.starts_with(".") ||
-          (At.level() == 0 && is_contained(NotKernel, Name)))
+          (IsKernel && At.level() == 0 && is_contained(NotKernel, Name)))
         At.no_push();
       continue;
     }
@@ -95,24 +111,23 @@ Expected<SourceTree> SourceTree::open(StringRef Root) {
       continue;
     switch (kindOf(Name)) {
     case CodeFile:
-      T.Code.push_back(Path.str());
+      Code.push_back(Path.str());
       break;
     case MakefileFile:
-      T.Makefiles.push_back(Path.str());
+      Makefiles.push_back(Path.str());
       break;
     case KconfigFile:
-      T.Kconfigs.push_back(Path.str());
+      Kconfigs.push_back(Path.str());
       break;
     case NotOurs:
       break;
     }
   }
   if (EC)
-    return createStringError(EC,
-                             "cannot list '" + T.Root + "': " + EC.message());
-  for (auto *List : {&T.Code, &T.Makefiles, &T.Kconfigs})
+    return createStringError(EC, "cannot list '" + Root + "': " + EC.message());
+  for (auto *List : {&Code, &Makefiles, &Kconfigs})
     llvm::sort(*List);
-  return T;
+  return Error::success();
 }
 
 std::unique_ptr<MemoryBuffer> SourceTree::read(StringRef File) const {

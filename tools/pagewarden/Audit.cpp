@@ -84,6 +84,12 @@ static cl::list<std::string>
     ModelFiles("model", cl::desc("add a model to the one built in"),
                cl::value_desc("FILE"), cl::sub(AuditCommand),
                cl::cat(AuditOptionsCategory));
+static cl::list<std::string>
+    OutOfTree("users",
+              cl::desc("a folder with modules that are in no tree: their uses "
+                       "count, too; repeatable"),
+              cl::value_desc("DIR"), cl::sub(AuditCommand),
+              cl::cat(AuditOptionsCategory));
 static cl::opt<unsigned> Jobs("jobs",
                               cl::desc("files at a time (default: one per "
                                        "core)"),
@@ -93,6 +99,9 @@ static cl::opt<unsigned> Jobs("jobs",
 static Error failure(const Twine &Message) {
   return createStringError(inconvertibleErrorCode(), Message);
 }
+
+/// "" for all of them.
+static StringRef architecture() { return Arch == "all" ? "" : StringRef(Arch); }
 
 //===----------------------------------------------------------------------===//
 // --list and --diff
@@ -133,10 +142,10 @@ static int runList() {
 static int runDiff() {
   if (Paths.size() != 2)
     return fail("'--diff' needs two kernels, the older one first");
-  auto Old = Baseline::load(Paths[0], Arch);
+  auto Old = Baseline::load(Paths[0], architecture(), /*Only=*/true);
   if (!Old)
     return fail(Old.takeError());
-  auto New = Baseline::load(Paths[1], Arch);
+  auto New = Baseline::load(Paths[1], architecture(), /*Only=*/true);
   if (!New)
     return fail(New.takeError());
   if (Old->isSource() != New->isSource())
@@ -204,8 +213,8 @@ static AuditOptions readOptions() {
     else
       Opts.Families.push_back(F);
   }
-  if (Arch != "all")
-    Opts.Architecture = Arch;
+  Opts.Architecture = architecture().str();
+  Opts.OutOfTree.assign(OutOfTree.begin(), OutOfTree.end());
   return Opts;
 }
 
@@ -290,7 +299,7 @@ static int runAudit() {
   // Before the tree is read, so that a wrong one is known at once.
   std::vector<Baseline> Baselines;
   for (const std::string &Path : BaselinePaths) {
-    auto B = Baseline::load(Path, Arch);
+    auto B = Baseline::load(Path, architecture());
     if (!B)
       return fail(B.takeError());
     Baselines.push_back(std::move(*B));

@@ -72,6 +72,8 @@ struct AuditOptions {
   std::vector<std::string> Families;
   bool EveryExport = false; ///< not only members of families
   std::string Architecture; ///< "x86": exports of other ones are left alone
+  /// Folders with code of modules that are in no tree, for their uses.
+  std::vector<std::string> OutOfTree;
 };
 
 /// A tree and all that the rules ask of it.
@@ -91,6 +93,14 @@ public:
   /// Whether \p S is to be judged by rules about members of families.
   bool inScope(const Symbol &S) const;
   bool isExport(llvm::StringRef Name) const { return find(Name); }
+
+  /// What \p B has of \p S: under its name, or under another one that headers
+  /// of this tree define by it and that nothing here exports any more.  (6.12
+  /// has a macro __alloc_pages() around its export __alloc_pages_noprof().)
+  /// What was GPL-only under another name is not the same plain.
+  const Entry *earlier(const Baseline &B, const Symbol &S) const;
+  /// Whether there are baselines, and none has \p S.
+  bool isNew(const Symbol &S) const;
 
   /// The uses of \p S by others than those that export it.
   UsesOf usesOf(const Symbol &S) const;

@@ -34,11 +34,13 @@ class Baseline {
 public:
   /// Reads \p Path, a folder of source or a Module.symvers (or a folder of a
   /// build that has one).  A Module.symvers that looks like another
-  /// architecture than \p Architecture is an error.
-  static llvm::Expected<Baseline> load(llvm::StringRef Path,
-                                       llvm::StringRef Architecture);
+  /// architecture than \p Architecture is an error; "" takes any.  With
+  /// \p Only, exports of a tree's other architectures are left out.
+  static llvm::Expected<Baseline>
+  load(llvm::StringRef Path, llvm::StringRef Architecture, bool Only = false);
   static Baseline of(const kernel::SourceTree &Tree,
-                     const kernel::SourceExports &Exports);
+                     const kernel::SourceExports &Exports,
+                     llvm::StringRef Architecture = "");
 
   /// "6.1.192" of a tree, the path otherwise.
   const std::string &name() const { return Name; }

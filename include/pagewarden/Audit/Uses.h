@@ -45,6 +45,10 @@ struct UsesOf {
   std::vector<std::string> DirectModules;
   /// Inline functions and macros of headers that name it.
   std::vector<std::string> Inlines;
+  /// By other files of the modules that export it; not among Uses.
+  std::vector<Use> OwnModule;
+  /// Out of tree, without an owner; the file begins with its folder's name.
+  std::vector<Use> Outside;
 };
 
 class UseIndex {
@@ -53,6 +57,14 @@ public:
   static UseIndex build(const kernel::SourceTree &Tree,
                         const kernel::ModuleMap &Modules,
                         llvm::ArrayRef<llvm::StringRef> Symbols);
+
+  /// Reads code that is in no tree, for the same symbols.
+  void addOutside(const kernel::SourceTree &Folder);
+
+  /// The inline functions and macros of headers that name \p Symbol
+  /// themselves.
+  llvm::SmallVector<llvm::StringRef, 2>
+  mentionedBy(llvm::StringRef Symbol) const;
 
   /// Who uses \p Symbol, apart from \p Except (files that export it) and the
   /// rest of the modules that these are part of.
@@ -65,18 +77,26 @@ public:
 
 private:
   using Id = uint32_t;
+  /// A name in a file and how often it stands there.
   struct Mention {
     Id Name;
     unsigned File, Line, Times;
   };
+  /// The names that \p File, with the contents \p Text, uses.
+  void scan(llvm::StringRef File, llvm::StringRef Text,
+            std::vector<Mention> &Found) const;
+
   llvm::StringMap<Id> Ids;
   std::vector<llvm::StringRef> Names;
   /// To a name, the definitions in headers that mention it.
   std::vector<llvm::SmallVector<Id, 2>> MentionedBy;
   std::vector<bool> Defined;     ///< in a header
+  std::vector<bool> Wanted;      ///< a symbol, or leads to one
   std::vector<Mention> Mentions; ///< by name
   std::vector<size_t> Begin;     ///< of a name's, in Mentions
   std::vector<std::string> Files;
+  std::vector<Mention> OutsideMentions; ///< by file; of OutsideFiles
+  std::vector<std::string> OutsideFiles;
   const kernel::ModuleMap *Modules = nullptr;
 };
 

@@ -64,6 +64,11 @@ SourceExports readExports(const SourceTree &Tree);
 std::vector<SourceExport> readExportsOf(const SourceTree &Tree,
                                         const std::vector<std::string> &Files);
 
+/// An error, naming those that there are, when \p Tree has code of
+/// architectures and none of \p Architecture; "" is any.
+llvm::Error checkArchitecture(const SourceTree &Tree,
+                              llvm::StringRef Architecture);
+
 /// "CONFIG_X && Y" etc. aside: the folder below arch/ that \p File is in, or
 /// "".
 llvm::StringRef architectureOf(llvm::StringRef File);

@@ -31,6 +31,10 @@ public:
   /// missing, where no kernel is.
   static llvm::Expected<SourceTree> open(llvm::StringRef Root);
 
+  /// Any folder with code, a module's for example: no version, and everything
+  /// in it counts.  Fails where there is no folder.
+  static llvm::Expected<SourceTree> folder(llvm::StringRef Root);
+
   /// The tree at \p Root without its lists, for reading single files.
   static SourceTree at(llvm::StringRef Root) {
     SourceTree T;
@@ -58,6 +62,9 @@ public:
           llvm::function_ref<void(size_t, llvm::StringRef)> Do) const;
 
 private:
+  /// Fills the lists; \p IsKernel: without what is no part of a kernel.
+  llvm::Error list(bool IsKernel);
+
   std::string Root, Version;
   std::vector<std::string> Code, Makefiles, Kconfigs;
 };
