@@ -117,6 +117,35 @@ namespace {
 enum class Meaning { Nothing, Known, Behind, AsError };
 } // namespace
 
+/// A function of a few statements and no branches looks behind its parameter
+/// \p Number, whoever calls it.
+static bool looksBehind(const FunctionDecl *Fn, unsigned Number,
+                        unsigned Depth = 0) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Fn || Depth > 2 || !Fn->hasBody(Definition) ||
+      Number >= Definition->getNumParams())
+    return false;
+  const ParmVarDecl *Param = Definition->getParamDecl(Number);
+  auto IsParam = [&](const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenCasts());
+    return Ref && Ref->getDecl() == Param;
+  };
+  bool Branches = false, Behind = false;
+  forEachStmt(Definition->getBody(), [&](const Stmt *S) {
+    Branches |=
+        isa<IfStmt, SwitchStmt, ForStmt, WhileStmt, DoStmt, GotoStmt,
+            AbstractConditionalOperator>(S) ||
+        (isa<BinaryOperator>(S) && cast<BinaryOperator>(S)->isLogicalOp());
+    if (const auto *Member = dyn_cast<MemberExpr>(S))
+      Behind |= Member->isArrow() && IsParam(Member->getBase());
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      for (unsigned I = 0; I != Call->getNumArgs(); ++I)
+        Behind |= IsParam(Call->getArg(I)) &&
+                  looksBehind(Call->getDirectCallee(), I, Depth + 1);
+  });
+  return Behind && !Branches;
+}
+
 static Meaning meaningOf(const Expr *Read, const ParentMap &Parents,
                          const ModelIndex &Index, const ASTContext &Ctx) {
   const Expr *E = Read;
@@ -129,6 +158,11 @@ static Meaning meaningOf(const Expr *Read, const ParentMap &Parents,
                : Meaning::Known;
   if (const auto *Op = dyn_cast_or_null<UnaryOperator>(Use))
     return Op->getOpcode() == UO_Deref ? Meaning::Behind : Meaning::Known;
+  // The neighbour of nothing.
+  if (const auto *Op = dyn_cast_or_null<BinaryOperator>(Use))
+    return Op->getOpcode() == BO_Add && Op->getType()->isPointerType()
+               ? Meaning::Behind
+               : Meaning::Known;
   const auto *Call = dyn_cast_or_null<CallExpr>(Use);
   if (!Call)
     return Meaning::Known;
@@ -140,6 +174,10 @@ static Meaning meaningOf(const Expr *Read, const ParentMap &Parents,
             Call->getArg(Arg)->IgnoreParenImpCasts() ==
                 E->IgnoreParenImpCasts())
           return Meaning::Behind;
+  for (unsigned I = 0; I != Call->getNumArgs(); ++I)
+    if (Call->getArg(I)->IgnoreParenImpCasts() == E->IgnoreParenImpCasts() &&
+        looksBehind(Call->getDirectCallee(), I))
+      return Meaning::Behind;
   const model::Function *Entry = Index.find(Call);
   if (Entry && Entry->hasContext("asks:err-ptr"))
     return Meaning::AsError;

@@ -7,6 +7,8 @@
 
 #include "ReleaseCheck.h"
 #include "HoldingReport.h"
+#include "Marked.h"
+#include "Unwinding.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/ParentMap.h"
@@ -96,9 +98,9 @@ void ReleaseCheck::checkPreCall(const CallEvent &Call,
             placeExpr(Fn->Object, Call),
             valueOf(Fn->Count, Call, C.getState(), UnknownVal())};
   // One call, one fault: the first rule that says something ends it.
-  checkNothing(R, C) || checkNeverFilled(R, C) || checkElsewhere(R, C) ||
-      checkTwice(R, C) || checkSide(R, C) || checkOrder(R, C) ||
-      checkCompound(R, C) || checkCount(R, C);
+  checkNothing(R, C) || checkKind(R, C) || checkNeverFilled(R, C) ||
+      checkElsewhere(R, C) || checkTwice(R, C) || checkSide(R, C) ||
+      checkOrder(R, C) || checkCompound(R, C) || checkCount(R, C);
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,15 +190,22 @@ static bool isNullByAssumption(const Expr *Written,
   return !Finder.Nulled || (Finder.Any && Finder.AllInLoops);
 }
 
-/// \p R gets \p What, which its argument's way to here explains.
+/// \p R gets \p What, which its argument's way to here explains where it is
+/// to be \p Tracked (the engine takes a pointer that is there for a false
+/// alarm about null).
 void ReleaseCheck::reportGiven(const Release &R, const llvm::Twine &What,
-                               CheckerContext &C) const {
+                               bool Tracked, CheckerContext &C) const {
   const ExplodedNode *N = C.generateNonFatalErrorNode();
   if (!N)
     return;
   auto Report = std::make_unique<PathSensitiveBugReport>(
-      Bug, (llvm::Twine("'") + R.name() + "' gets " + What).str(), N);
-  bugreporter::trackExpressionValue(N, R.Written, *Report);
+      Bug, (llvm::Twine("'") + R.name() + "' gets " + What).str(), N,
+      PathDiagnosticLocation::createBegin(
+          R.Call.getOriginExpr(), C.getSourceManager(), C.getLocationContext()),
+      C.getLocationContext()->getDecl());
+  Report->addRange(R.Call.getSourceRange());
+  if (Tracked)
+    bugreporter::trackExpressionValue(N, R.Written, *Report);
   C.emitReport(std::move(Report));
 }
 
@@ -214,7 +223,7 @@ bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
   reportGiven(R,
               llvm::Twine(Null ? "a null pointer" : "an error pointer") +
                   " on this path, on which nothing was taken",
-              C);
+              true, C);
   return true;
 }
 
@@ -240,7 +249,46 @@ bool ReleaseCheck::checkNeverFilled(const Release &R, CheckerContext &C) const {
   reportGiven(R,
               "what was in new memory before: nothing was stored there on this "
               "path",
-              C);
+              true, C);
+  return true;
+}
+
+/// The structure that describes a page is not what is in it; and memory of
+/// another allocator is no page.
+bool ReleaseCheck::checkKind(const Release &R, CheckerContext &C) const {
+  const model::Model &M = Ground->index().model();
+  bool Frees = R.Fn.TheRole == Role::Free;
+  if (!R.Written || R.Fn.Object.Array ||
+      (!Frees && (R.Fn.TheRole != Role::Release || !ofFamily(R.Fn.Resource))))
+    return false;
+  if (Frees ? Family == "page-allocator" : R.Fn.hasContext("address")) {
+    QualType Type = R.Written->IgnoreParenCasts()->getType();
+    const RecordDecl *Record = Type->isPointerType()
+                                   ? Type->getPointeeType()->getAsRecordDecl()
+                                   : nullptr;
+    if (Record && Marked(M).find("describes-page", Record->getName())) {
+      reportGiven(R,
+                  "the address of a 'struct " + Record->getName() + "', " +
+                      (Frees ? "which is no memory of its own"
+                             : "not of what is in the page"),
+                  false, C);
+      return true;
+    }
+  }
+  if (Frees)
+    return false;
+  ProgramStateRef State = C.getState();
+  const auto *Sym = dyn_cast_or_null<SymbolConjured>(R.symbol());
+  if (!Sym || !isOwnMemory(State, Sym) ||
+      llvm::any_of(holdings(State), [&](const HoldingEntry &E) {
+        return E.second.content() == Sym;
+      }))
+    return false;
+  const auto *From = dyn_cast_or_null<CallExpr>(Sym->getStmt());
+  const model::Function *By = From ? Ground->index().find(From) : nullptr;
+  if (!By || By->TheRole != Role::Acquire || !M.familyTaken(*By).empty())
+    return false;
+  reportGiven(R, "memory that '" + By->Name + "' allocated", false, C);
   return true;
 }
 
@@ -559,8 +607,10 @@ bool ReleaseCheck::checkUse(const MemRegion *Used, CheckerContext &C) const {
     return true;
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
-    if (H.status() != Holding::Released || H.content() != Sym || !isJudged(H) ||
-        !asCall(H.releasedAt()) || !isSingle(H))
+    // By its own address, or where it is mapped.
+    if (H.status() != Holding::Released || !H.content() ||
+        (H.content() != Sym && H.content() != originalOf(State, Sym)) ||
+        !isJudged(H) || !asCall(H.releasedAt()) || !isSingle(H))
       continue;
     report(E,
            describe(E, Ground->index().model()) +
@@ -719,9 +769,28 @@ private:
 
 void ReleaseCheck::checkASTDecl(const TranslationUnitDecl *TU,
                                 AnalysisManager &Mgr, BugReporter &BR) const {
-  for (const FunctionDecl *D : mainFileFunctions(TU))
+  for (const FunctionDecl *D : mainFileFunctions(TU)) {
     checkLoops(D, Mgr, BR);
+    checkUnwinding(D, Mgr, BR);
+  }
   checkFields(TU, Mgr, BR);
+}
+
+void ReleaseCheck::checkUnwinding(const FunctionDecl *D, AnalysisManager &Mgr,
+                                  BugReporter &BR) const {
+  auto At = [&](const CallExpr *Call) {
+    return PathDiagnosticLocation::createBegin(Call, BR.getSourceManager(),
+                                               Mgr.getAnalysisDeclContext(D));
+  };
+  for (const UnwindingFault &Fault :
+       unwindingFaults(D, Ground->index(), Family)) {
+    auto Report =
+        std::make_unique<BasicBugReport>(Bug, Fault.What, At(Fault.Given));
+    Report->setDeclWithIssue(D);
+    Report->addRange(Fault.Given->getSourceRange());
+    Report->addNote("taken here, from the first element on", At(Fault.Taken));
+    BR.emitReport(std::move(Report));
+  }
 }
 
 void ReleaseCheck::checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,

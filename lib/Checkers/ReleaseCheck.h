@@ -18,6 +18,9 @@
 ///   8. Memory is read for what to give back, to which nothing was stored.
 ///   9. Elements are given back of which only some were filled.
 ///  10. A reference is given back that is taken on other paths only.
+///  11. What is given back is not of this kind at all: the structure that
+///      describes a page, memory of another allocator.
+///  12. A loop that goes back over elements leaves one out (Unwinding.h).
 ///
 /// Not handled: which elements of an array a release by count is about, and
 /// objects that were taken by another function than the one at hand (where a
@@ -68,10 +71,11 @@ private:
               clang::ento::CheckerContext &C) const;
   void reportPlain(const llvm::Twine &What, const clang::Expr *First,
                    clang::ento::CheckerContext &C) const;
-  void reportGiven(const Release &R, const llvm::Twine &What,
+  void reportGiven(const Release &R, const llvm::Twine &What, bool Tracked,
                    clang::ento::CheckerContext &C) const;
 
   bool checkNothing(const Release &R, clang::ento::CheckerContext &C) const;
+  bool checkKind(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkElsewhere(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkGone(clang::ento::SymbolRef Sym,
                  clang::ento::CheckerContext &C) const;
@@ -88,6 +92,9 @@ private:
   void checkLoops(const clang::FunctionDecl *D,
                   clang::ento::AnalysisManager &Mgr,
                   clang::ento::BugReporter &BR) const;
+  void checkUnwinding(const clang::FunctionDecl *D,
+                      clang::ento::AnalysisManager &Mgr,
+                      clang::ento::BugReporter &BR) const;
   void checkFields(const clang::TranslationUnitDecl *TU,
                    clang::ento::AnalysisManager &Mgr,
                    clang::ento::BugReporter &BR) const;

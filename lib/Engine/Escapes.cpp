@@ -54,6 +54,12 @@ static bool countsWith(const Holding &H, SVal Value) {
   return false;
 }
 
+/// \p Value is the object itself, not what a list or a tree would link.
+static bool isWhole(const HoldingEntry &E, SVal Value) {
+  SymbolRef Object = E.second.content();
+  return Object && objectSymbol(Value) == Object;
+}
+
 void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
                            CheckerContext &C) const {
   ProgramStateRef State = C.getState();
@@ -62,7 +68,7 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
   bool Plain = Local && isa<VarRegion>(Target);
   SymbolRef Memory = memoryOf(Target);
   bool Own = isOwnMemory(State, Memory);
-  SymbolRef Stored = Value.getAsLocSymbol();
+  SymbolRef Stored = memoryOf(Value.getAsRegion());
 
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
@@ -89,7 +95,7 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
                              !denotesObject(E, Value, State));
     if (Array && Local)
       continue;
-    if (Array && Own && denotes(E, Value, State))
+    if (Own && denotes(E, Value, State) && (Array || isWhole(E, Value)))
       State = setHolding(State, E.first, H.ownedBy(outermost(State, Memory)));
     else
       State = setHolding(State, E.first, H.escaped(Holding::Stored));

@@ -193,6 +193,12 @@ ProgramStateRef addAlias(ProgramStateRef State, SVal Other, SVal Original) {
   return State->set<AliasMap>(Sym, resolveAlias(Original, State));
 }
 
+SymbolRef originalOf(ProgramStateRef State, SymbolRef Sym) {
+  const SVal *Original = State->get<AliasMap>(Sym);
+  SymbolRef Object = Original ? objectSymbol(*Original) : nullptr;
+  return Object ? Object : Sym;
+}
+
 const Expr *givenBackAt(ProgramStateRef State, SymbolRef Sym) {
   const Expr *const *At = State->get<GivenBack>(Sym);
   return At ? *At : nullptr;

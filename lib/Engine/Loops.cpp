@@ -197,13 +197,14 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
     for (const Expr *Array : Summary.Released) {
       SVal V = peek(Array, State, LCtx);
       State = release(State, cast<Expr>(Condition), [&](const HoldingEntry &E) {
-        return !V.isUnknown() && mentions(E, V, State);
+        return !V.isUnknown() && leadsTo(E, V, State);
       });
     }
   if (Summary.Unknown)
     State = escape(State, Holding::Passed,
                    [](const HoldingEntry &) { return true; });
   auto Enters = Test.getAs<DefinedOrUnknownSVal>();
+<<<<<<< HEAD
   bool Leaves = First && Enters && !State->assume(*Enters, true);
   for (const Expr *Array : Summary.Passed) {
     SVal V = peek(Array, State, LCtx);
@@ -214,6 +215,15 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
              mentions(E, V, State);
     });
   }
+=======
+  if (First && Enters && !State->assume(*Enters, true))
+    for (const Expr *Array : Summary.Passed) {
+      SVal V = peek(Array, State, LCtx);
+      State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
+        return !V.isUnknown() && leadsTo(E, V, State);
+      });
+    }
+>>>>>>> 440968f (What is stored in memory of its own goes with it; loops that leave one out, structures and other memory given to the page allocator)
   C.addTransition(State);
 }
 

@@ -174,6 +174,7 @@ constexpr StringLiteral MarkKinds[] = {
     "gfp-compound",
     "gfp-to-user",
     "dereferences",
+    "describes-page",
     "gfp-alone",
     "gfp-gone",
     // Contexts that must not sleep

@@ -205,6 +205,10 @@ clang::ento::ProgramStateRef addAlias(clang::ento::ProgramStateRef State,
                                       clang::ento::SVal Other,
                                       clang::ento::SVal Original);
 
+/// The object that \p Sym is another name of, or maps; else \p Sym itself.
+clang::ento::SymbolRef originalOf(clang::ento::ProgramStateRef State,
+                                  clang::ento::SymbolRef Sym);
+
 /// The call that gave the object \p Sym back on this path, or null.  Objects
 /// that were not taken on the path are known here as well.
 const clang::Expr *givenBackAt(clang::ento::ProgramStateRef State,

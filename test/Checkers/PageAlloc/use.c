@@ -37,6 +37,42 @@ void cleared_at_once(struct ring *r)
 	memset(r->area, 0, 4 * PAGE_SIZE); // expected-warning{{result of '__get_free_pages' is used here, and nobody asked whether it is null}}
 }
 
+static inline void name_page(struct page *page, unsigned long name)
+{
+	page->private = name;
+}
+
+static inline void name_some(struct page *page, unsigned long name)
+{
+	if (page)
+		page->private = name;
+}
+
+void behind_a_call(struct ring *r)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	name_page(page, 1); // expected-warning{{result of 'alloc_page' is used here, and nobody asked whether it is null}}
+	r->page = page;
+}
+
+void a_call_that_asks(struct ring *r)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	name_some(page, 1);
+	r->page = page;
+}
+
+void neighbours(struct page **pages)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	int i;
+
+	for (i = 0; i < 4; i++)
+		pages[i] = page + i; // expected-warning{{result of 'alloc_pages' is used here, and nobody asked whether it is null}}
+}
+
 int asked_for_an_error(struct ring *r)
 {
 	r->page = alloc_page(GFP_KERNEL);
