@@ -210,12 +210,13 @@ void PageAllocUse::checkResults(const FunctionDecl *Fn, const GfpReader &Reader,
   if (llvm::none_of(callsIn(Fn->getBody()), IsSource))
     return;
   AllocFlow Flow(Fn, Mgr, IsSource);
+  llvm::DenseSet<const CallExpr *> Reported;
   Flow.run([&](const CallExpr *Source, const Expr *Read, bool Final) {
     Meaning What = meaningOf(Read, Flow.parents(), Index, Ctx);
     if (What == Meaning::Nothing)
       return AllocFlow::Keep;
     std::string Name = "'" + spelling(Source, Ctx) + "'";
-    if (Final && What == Meaning::Behind)
+    if (Final && What == Meaning::Behind && Reported.insert(Source).second)
       report(Fn, Read,
              "result of " + Name +
                  " is used here, and nobody asked whether it is null",
@@ -224,7 +225,8 @@ void PageAllocUse::checkResults(const FunctionDecl *Fn, const GfpReader &Reader,
       report(Fn, Read,
              Name + " returns null when it fails, and no error pointer", Mgr,
              BR);
-    return AllocFlow::Drop;
+    // It is not asked about by that, in whatever round of a loop.
+    return What == Meaning::Behind ? AllocFlow::Keep : AllocFlow::Drop;
   });
 }
 

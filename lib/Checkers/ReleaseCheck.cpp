@@ -253,6 +253,17 @@ bool ReleaseCheck::checkNeverFilled(const Release &R, CheckerContext &C) const {
   return true;
 }
 
+/// The structure that \p E points to, where that describes a page, or null.
+static const RecordDecl *pageStructure(const Expr *E, const model::Model &M) {
+  QualType Type = E->IgnoreParenCasts()->getType();
+  const RecordDecl *Record = Type->isPointerType()
+                                 ? Type->getPointeeType()->getAsRecordDecl()
+                                 : nullptr;
+  return Record && Marked(M).find("describes-page", Record->getName())
+             ? Record
+             : nullptr;
+}
+
 /// The structure that describes a page is not what is in it; and memory of
 /// another allocator is no page.
 bool ReleaseCheck::checkKind(const Release &R, CheckerContext &C) const {
@@ -262,11 +273,7 @@ bool ReleaseCheck::checkKind(const Release &R, CheckerContext &C) const {
       (!Frees && (R.Fn.TheRole != Role::Release || !ofFamily(R.Fn.Resource))))
     return false;
   if (Frees ? Family == "page-allocator" : R.Fn.hasContext("address")) {
-    QualType Type = R.Written->IgnoreParenCasts()->getType();
-    const RecordDecl *Record = Type->isPointerType()
-                                   ? Type->getPointeeType()->getAsRecordDecl()
-                                   : nullptr;
-    if (Record && Marked(M).find("describes-page", Record->getName())) {
+    if (const RecordDecl *Record = pageStructure(R.Written, M)) {
       reportGiven(R,
                   "the address of a 'struct " + Record->getName() + "', " +
                       (Frees ? "which is no memory of its own"
@@ -1015,7 +1022,10 @@ void ReleaseCheck::checkFields(const TranslationUnitDecl *TU,
       continue;
     const model::Function &Taken = *From->First->Fn;
     for (const FieldFlow::Use &Use : Uses.Released) {
-      if (Use.Element != From->First->Element)
+      // What is no memory at all is said where it is freed (checkKind).
+      if (Use.Element != From->First->Element ||
+          (Use.Fn->TheRole == Role::Free &&
+           pageStructure(Use.Call->getArg(Use.Fn->Object.Index), M)))
         continue;
       std::string What;
       bool Other =
