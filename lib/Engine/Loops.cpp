@@ -204,7 +204,6 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
     State = escape(State, Holding::Passed,
                    [](const HoldingEntry &) { return true; });
   auto Enters = Test.getAs<DefinedOrUnknownSVal>();
-<<<<<<< HEAD
   bool Leaves = First && Enters && !State->assume(*Enters, true);
   for (const Expr *Array : Summary.Passed) {
     SVal V = peek(Array, State, LCtx);
@@ -212,18 +211,9 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
       // How many pages a number of bytes is the engine cannot say, so that it
       // leaves the loop over them at once.
       return (Leaves || isInBytes(E.second)) && !V.isUnknown() &&
-             mentions(E, V, State);
+             leadsTo(E, V, State);
     });
   }
-=======
-  if (First && Enters && !State->assume(*Enters, true))
-    for (const Expr *Array : Summary.Passed) {
-      SVal V = peek(Array, State, LCtx);
-      State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
-        return !V.isUnknown() && leadsTo(E, V, State);
-      });
-    }
->>>>>>> 440968f (What is stored in memory of its own goes with it; loops that leave one out, structures and other memory given to the page allocator)
   C.addTransition(State);
 }
 
