@@ -389,13 +389,12 @@ Error FactsFile::forget(StringRef File) {
   Old.bind(File);
   while (Old.step())
     Units.push_back(Old.number(0));
+  static constexpr const char *Deletions[] = {
+      "DELETE FROM release WHERE use IN (SELECT id FROM use WHERE unit = ?)",
+      "DELETE FROM use WHERE unit = ?", "DELETE FROM covers WHERE unit = ?",
+      "DELETE FROM dependency WHERE unit = ?", "DELETE FROM unit WHERE id = ?"};
   for (const int64_t Id : Units)
-    for (const char *SQL :
-         {"DELETE FROM release WHERE use IN (SELECT id FROM use WHERE unit = "
-          "?)",
-          "DELETE FROM use WHERE unit = ?", "DELETE FROM covers WHERE unit = ?",
-          "DELETE FROM dependency WHERE unit = ?",
-          "DELETE FROM unit WHERE id = ?"}) {
+    for (const char *SQL : Deletions) {
       Statement Delete(*this, SQL);
       Delete.bind(Id);
       Delete.step();

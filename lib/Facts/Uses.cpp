@@ -26,6 +26,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -36,7 +37,6 @@ using namespace clang;
 
 namespace pagewarden::facts {
 
-using scan::ReleaseFact;
 using scan::UseFact;
 
 namespace {
@@ -185,8 +185,9 @@ private:
   /// Functions that lead to a symbol: any of headers, and those of the file
   /// that are one call.
   void findWrappers(llvm::ArrayRef<const FunctionDecl *> Functions) {
-    llvm::DenseMap<const FunctionDecl *,
-                   llvm::SmallVector<const FunctionDecl *, 4>>
+    // In the order of the file: of two ways the first is told.
+    llvm::MapVector<const FunctionDecl *,
+                    llvm::SmallVector<const FunctionDecl *, 4>>
         Mentions;
     for (const FunctionDecl *Fn : Functions) {
       if (!symbolOf(Fn).empty() || (inMainFile(Fn) && !onlyCall(Fn)))

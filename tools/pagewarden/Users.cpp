@@ -523,7 +523,7 @@ Error Users::readUnits() {
   Error Stored = Error::success();
   Error E = scan::runWorker(
       workerPath(Choice->Major), Req,
-      [&](scan::FileResult Result) {
+      [&](const scan::FileResult &Result) {
         Waiting.erase(Result.File);
         take(Result);
         // Whoever stops the run keeps most of it.
