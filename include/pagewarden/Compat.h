@@ -66,13 +66,22 @@ invalidate(clang::ento::ProgramStateRef State,
 #endif
 }
 
+/// The call of a function that \p Region is a variable of, or a part of one;
+/// null where it is none.
+inline const clang::StackFrameContext *
+frameOf(const clang::ento::MemRegion *Region) {
+#if LLVM_VERSION_MAJOR >= 21
+  const auto *Space = Region->getRawMemorySpace();
+#else
+  const auto *Space = Region->getMemorySpace();
+#endif
+  const auto *Stack = llvm::dyn_cast<clang::ento::StackSpaceRegion>(Space);
+  return Stack ? Stack->getStackFrame() : nullptr;
+}
+
 /// \p Region is a variable of some function, or a part of one.
 inline bool isOnStack(const clang::ento::MemRegion *Region) {
-#if LLVM_VERSION_MAJOR >= 21
-  return llvm::isa<clang::ento::StackSpaceRegion>(Region->getRawMemorySpace());
-#else
-  return llvm::isa<clang::ento::StackSpaceRegion>(Region->getMemorySpace());
-#endif
+  return frameOf(Region) != nullptr;
 }
 
 /// Hands \p Consumer to \p Analysis, which deletes it.

@@ -197,6 +197,31 @@ const Decl *functionAround(const Expr *E, CheckerContext &C) {
   return nullptr;
 }
 
+/// \p S calls \p Callee.
+static bool callsDirectly(const Stmt *S, const Decl *Callee) {
+  if (const auto *Call = dyn_cast<CallExpr>(S))
+    if (const FunctionDecl *Fn = Call->getDirectCallee();
+        Fn && Fn->getCanonicalDecl() == Callee->getCanonicalDecl())
+      return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) {
+    return Child && callsDirectly(Child, Callee);
+  });
+}
+
+const Decl *whoShouldKnow(const Expr *Taken, CheckerContext &C) {
+  const Decl *By = functionAround(Taken, C);
+  if (!By)
+    return C.getLocationContext()->getDecl();
+  for (const LocationContext *L = C.getLocationContext(); L; L = L->getParent())
+    if (L->getDecl()->getCanonicalDecl() == By->getCanonicalDecl())
+      return By;
+  for (const LocationContext *L = C.getLocationContext(); L; L = L->getParent())
+    if (const Stmt *Body = L->getDecl()->getBody();
+        Body && callsDirectly(Body, By))
+      return L->getDecl();
+  return By;
+}
+
 std::unique_ptr<PathSensitiveBugReport>
 makeReport(const BugType &Bug, llvm::StringRef Message, const HoldingEntry &E,
            const ExplodedNode *N, CheckerContext &C, const Groundwork &Ground,

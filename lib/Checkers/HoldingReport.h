@@ -48,6 +48,12 @@ llvm::StringRef expectedRelease(const model::Function &Fn, bool Single,
 /// acquisition is in, or else the whole.
 const clang::Decl *blame(const Holding &H, const clang::ento::ExplodedNode *N);
 
+/// The function to name where what \p Taken took is misused at the place at
+/// hand: the one that took it, if it is at work, or else the innermost one that
+/// called it; the one that took it where neither is.
+const clang::Decl *whoShouldKnow(const clang::Expr *Taken,
+                                 clang::ento::CheckerContext &C);
+
 /// Adds to \p Report the note that says at the acquiring call what was taken
 /// and what counts it, and makes the acquisition and the function to blame
 /// what tells this finding from others.  \p Blame is blame() unless given.

@@ -274,9 +274,17 @@ bool LeakCheck::isGivenBackElsewhere(const Holding &H,
 void LeakCheck::checkFailure(const ReturnStmt *Return,
                              CheckerContext &C) const {
   ProgramStateRef State = C.getState();
-  if (!Return || !Return->getRetValue() ||
-      !saysFailure(C.getSVal(Return->getRetValue()), State))
+  bool Failed = Return && Return->getRetValue() &&
+                saysFailure(C.getSVal(Return->getRetValue()), State);
+  // Whoever called the one that failed cannot make up for it.
+  reportAll(
+      [&](const HoldingEntry &E) {
+        return (Failed || E.second.failedIn()) && isItsSecret(E, State);
+      },
+      "lost when the function fails: nobody else knows how many there are", C);
+  if (!Failed)
     return;
+  State = C.getState();
   reportAll(
       [&](const HoldingEntry &E) {
         return E.second.outlives() && !isItsSecret(E, State) &&
@@ -284,10 +292,6 @@ void LeakCheck::checkFailure(const ReturnStmt *Return,
                isGivenBackElsewhere(E.second, C);
       },
       "not given back where the function fails, as it does elsewhere", C);
-  reportAll([&](const HoldingEntry &E) { return isItsSecret(E, State); },
-            "lost when the function fails: nobody else knows how many there "
-            "are",
-            C);
 }
 
 } // namespace pagewarden

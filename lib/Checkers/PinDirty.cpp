@@ -10,7 +10,8 @@
 ///
 ///   1. Pages that were pinned for writing are lent to other code or written by
 ///      the function, given back without being dirtied, and the function, which
-///      dirties nothing on any path, says success.
+///      dirties nothing on any path, says success.  Where nothing in the file
+///      dirties pages, nobody has to be seen writing.
 ///   2. A user page is dirtied by a function that needs the page lock, and the
 ///      lock is not taken.
 ///   3. A page is dirtied when its pin was given back.
@@ -39,6 +40,8 @@ using namespace ento;
 REGISTER_SET_WITH_PROGRAMSTATE(WrittenHere, const MemRegion *)
 /// Holdings that were given back clean, and the call that did.
 REGISTER_MAP_WITH_PROGRAMSTATE(GivenBackClean, const MemRegion *, const Expr *)
+/// The function that is to blame for it.
+REGISTER_MAP_WITH_PROGRAMSTATE(GivenBackIn, const MemRegion *, const Decl *)
 
 namespace pagewarden {
 
@@ -81,12 +84,14 @@ private:
 //===----------------------------------------------------------------------===//
 
 /// Taken for writing, and out of the function's hands since or written by it.
+/// Who writes need not name the pages (by the user's address, by assembler).
 bool PinDirty::mayHaveBeenWritten(const HoldingEntry &E,
                                   CheckerContext &C) const {
   const Holding &H = E.second;
   bool Lent = H.status() == Holding::Escaped &&
               (H.way() == Holding::Passed || H.way() == Holding::Stored);
-  bool Written = H.isHeld() && C.getState()->contains<WrittenHere>(E.first);
+  bool Written = H.isHeld() && (C.getState()->contains<WrittenHere>(E.first) ||
+                                Dirtiers.empty());
   if (H.isShared() || (!Lent && !Written) || H.resource() != "pin")
     return false;
   const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
@@ -152,7 +157,9 @@ void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     else if (Writes && denotesObject(E, Object, State))
       State = State->add<WrittenHere>(E.first);
     else if (GivesBack && mayHaveBeenWritten(E, C))
-      State = State->set<GivenBackClean>(E.first, Call.getOriginExpr());
+      State =
+          State->set<GivenBackClean>(E.first, Call.getOriginExpr())
+              ->set<GivenBackIn>(E.first, whoShouldKnow(E.second.site(), C));
   }
   C.addTransition(State);
 }
@@ -198,7 +205,7 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
         describe(E, Ground->index().model()) + " for writing " +
             (isSingle(E.second) ? "is" : "are") +
             " given back without being dirtied: what was written can be lost",
-        E, N, C, *Ground);
+        E, N, C, *Ground, *State->get<GivenBackIn>(E.first));
     Told.insert(*Call);
     Report->addNote("given back here",
                     PathDiagnosticLocation::createBegin(

@@ -562,7 +562,12 @@ void PinFlags::findLives(const TranslationUnitDecl *TU) const {
     FileCalls::Set Give = Calls.callersOf([&](const model::Function &Fn) {
       return Fn.TheRole == Role::Release && Fn.Resource == Resource;
     });
-    if (Give.empty() && !Watchers.Found)
+    // A page that is stored stays there, unless something has an end that
+    // tells.  An entry that takes one as well gives back the one before it.
+    bool Ends = llvm::any_of(Calls.entries(), [&](const FunctionDecl *Entry) {
+      return isCompletion(Entry) && Calls.reaches(Entry, Give);
+    });
+    if (!Watchers.Found && (Give.empty() || (Resource == "pin" && !Ends)))
       ReleasedElsewhere.insert(Resource);
     if (llvm::any_of(Calls.entries(), [&](const FunctionDecl *Entry) {
           return !isCompletion(Entry) && Calls.reaches(Entry, Give) &&

@@ -17,12 +17,15 @@
 ///      pointer.
 ///   6. A loop that goes on until all is taken, around a call that can take
 ///      nothing for ever, and only looks for errors.
+///   7. An error is calculated with as if it were a number of pages.
+///   8. An error is left in an unsigned member when the function returns.
 ///
 /// Not handled: results that are stored in a structure and read elsewhere.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "HoldingReport.h"
+#include "pagewarden/Compat.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/ParentMap.h"
@@ -35,6 +38,9 @@
 using namespace clang;
 using namespace ento;
 
+/// Unsigned members that an error was stored in, and the call that failed.
+REGISTER_MAP_WITH_PROGRAMSTATE(ErrorsInMembers, const MemRegion *, const Expr *)
+
 namespace pagewarden {
 
 using model::Result;
@@ -43,16 +49,32 @@ using model::Role;
 namespace {
 
 class PinResult : public Checker<check::PreStmt<BinaryOperator>, check::PreCall,
+                                 check::Bind, check::EndFunction,
                                  check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
 
   void checkPreStmt(const BinaryOperator *Op, CheckerContext &C) const;
+  void checkEndFunction(const ReturnStmt *Return, CheckerContext &C) const;
+  // The engine's signature of this callback gained a parameter; both are
+  // here, and the engine takes the one it knows.
+  void checkBind(SVal Location, SVal Value, const Stmt *S,
+                 CheckerContext &C) const;
+  void checkBind(SVal Location, SVal Value, const Stmt *S, bool /*AtDeclInit*/,
+                 CheckerContext &C) const {
+    checkBind(Location, Value, S, C);
+  }
   void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
   void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                     BugReporter &BR) const;
 
 private:
+  void checkSum(const BinaryOperator *Op, CheckerContext &C) const;
+  const model::Function *taking(const Expr *Call) const {
+    const auto *E =
+        dyn_cast_or_null<CallExpr>(Call ? Call->IgnoreParenCasts() : nullptr);
+    return E ? acquisitionOf(E) : nullptr;
+  }
   void checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
                  BugReporter &BR) const;
   void checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,
@@ -99,7 +121,7 @@ void PinResult::report(const llvm::Twine &What, const Expr *Failed,
   auto Unique = PathDiagnosticLocation::createBegin(
       Failed, C.getSourceManager(), C.getLocationContext());
   auto Report = std::make_unique<PathSensitiveBugReport>(
-      Bug, What.str(), N, Unique, C.getLocationContext()->getDecl());
+      Bug, What.str(), N, Unique, whoShouldKnow(Failed, C));
   if (const auto *Call = dyn_cast<CallExpr>(Failed->IgnoreParenCasts()))
     if (const model::Function *Fn = Ground->index().find(Call))
       addFailureNote(*Report, Failed, Fn->Name, C);
@@ -121,8 +143,65 @@ static bool isCastByHand(const Expr *E) {
   return isa<ExplicitCastExpr>(E->IgnoreParenImpCasts());
 }
 
+/// Rule 7.  What is calculated with the error is a number of pages, or bytes,
+/// that were never there.
+void PinResult::checkSum(const BinaryOperator *Op, CheckerContext &C) const {
+  for (const Expr *Side : {Op->getLHS(), Op->getRHS()}) {
+    // What changes by itself ('ret += x') was no count to begin with.
+    if (Op->isCompoundAssignmentOp() && Side == Op->getLHS())
+      continue;
+    const Expr *Failed = errorOf(C.getSVal(Side), C.getState());
+    const model::Function *Fn = taking(Failed);
+    if (!Fn || (Fn->TheResult != Result::CountOrErrno &&
+                Fn->TheResult != Result::BytesOrErrno))
+      continue;
+    std::string Name = textOf(Side, C.getASTContext());
+    report("an error of '" + Fn->Name + "'" +
+               (Name.empty() ? "" : " in '" + Name + "'") +
+               " is calculated with as if it were a number",
+           Failed, C);
+    return;
+  }
+}
+
+void PinResult::checkBind(SVal Location, SVal Value, const Stmt *S,
+                          CheckerContext &C) const {
+  const auto *Member = dyn_cast_or_null<FieldRegion>(Location.getAsRegion());
+  if (!Member || !Member->getValueType()->isUnsignedIntegerType() ||
+      compat::isOnStack(Member))
+    return;
+  const Expr *Failed = errorOf(Value, C.getState());
+  if (taking(Failed))
+    C.addTransition(C.getState()->set<ErrorsInMembers>(Member, Failed));
+}
+
+/// Rule 8.
+void PinResult::checkEndFunction(const ReturnStmt *Return,
+                                 CheckerContext &C) const {
+  if (!C.inTopFrame())
+    return;
+  ProgramStateRef State = C.getState();
+  for (const auto &[Region, Failed] : State->get<ErrorsInMembers>()) {
+    const auto *Member = cast<FieldRegion>(Region);
+    const model::Function *Fn = taking(Failed);
+    if (!Fn || errorOf(State->getSVal(Member), State) != Failed)
+      continue;
+    report("an error of '" + Fn->Name + "' is left in '" +
+               Member->getDecl()->getName() +
+               "', which is unsigned, as a large number",
+           Failed, C);
+    return;
+  }
+}
+
 void PinResult::checkPreStmt(const BinaryOperator *Op,
                              CheckerContext &C) const {
+  if ((Op->isAdditiveOp() || Op->isMultiplicativeOp() || Op->isShiftOp() ||
+       Op->isCompoundAssignmentOp()) &&
+      !Op->isBitwiseOp()) {
+    checkSum(Op, C);
+    return;
+  }
   if (!Op->isRelationalOp() ||
       !Op->getLHS()->getType()->isUnsignedIntegerType())
     return;
@@ -131,8 +210,7 @@ void PinResult::checkPreStmt(const BinaryOperator *Op,
     const Expr *Failed = errorOf(C.getSVal(Side), C.getState());
     if (!Failed || isCastByHand(Side) || isErrnoBound(Other, C.getASTContext()))
       continue;
-    const auto *Call = dyn_cast<CallExpr>(Failed->IgnoreParenCasts());
-    const model::Function *Fn = Call ? acquisitionOf(Call) : nullptr;
+    const model::Function *Fn = taking(Failed);
     if (!Fn)
       continue;
     std::string Name = textOf(Side, C.getASTContext());
@@ -358,6 +436,29 @@ static bool isIgnored(const CallExpr *Call, const ParentMap &Parents) {
   return false;
 }
 
+/// The variable that \p Call is assigned to is not named again in \p Body.
+static bool isForgotten(const CallExpr *Call, const ParentMap &Parents,
+                        const Stmt *Body, const ASTContext &Ctx) {
+  const Stmt *Parent = Parents.getParentIgnoreParenCasts(Call);
+  const VarDecl *Var = nullptr;
+  unsigned Names = 0;
+  if (const auto *Op = dyn_cast_or_null<BinaryOperator>(Parent);
+      Op && Op->getOpcode() == BO_Assign &&
+      isa_and_nonnull<CompoundStmt>(Parents.getParent(Op))) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParens());
+    Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    Names = 1;
+  } else if (const auto *DS = dyn_cast_or_null<DeclStmt>(Parent);
+             DS && DS->isSingleDecl()) {
+    Var = dyn_cast<VarDecl>(DS->getSingleDecl());
+  }
+  if (!Var || !Var->hasLocalStorage() || isa<ParmVarDecl>(Var))
+    return false;
+  VariableReader Reader(Var, Ctx);
+  Reader.TraverseStmt(const_cast<Stmt *>(Body));
+  return Reader.Named == Names;
+}
+
 /// The pages go to a variable that says by itself whether there is one, or
 /// nowhere: without an array, the pages are only faulted in.
 static bool tellsByItself(const CallExpr *Call, const model::Function &Fn,
@@ -397,7 +498,8 @@ void PinResult::checkBody(const FunctionDecl *D, AnalysisManager &Mgr,
       continue;
     const ParentMap &Parents = Mgr.getAnalysisDeclContext(D)->getParentMap();
     if (Fn->Object.Array && Fn->TheResult != Result::None &&
-        isIgnored(Call, Parents) &&
+        (isIgnored(Call, Parents) ||
+         isForgotten(Call, Parents, D->getBody(), Ctx)) &&
         !tellsByItself(Call, *Fn, Mgr.getASTContext())) {
       reportAt(D, Call,
                "the result of '" + Fn->Name +

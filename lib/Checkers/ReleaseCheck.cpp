@@ -570,9 +570,11 @@ bool ReleaseCheck::checkCount(const Release &R, CheckerContext &C) const {
     const Holding &H = E.second;
     if (!H.isHeld() || !isJudged(H) || !denotes(E, R.Object, State) ||
         H.acquiredBy()->TheResult != model::Result::CountOrErrno ||
-        R.Object.getAsRegion() != E.first)
+        !isSamePlace(R.Object.getAsRegion(), E.first))
       continue;
-    bool Certain = holdsFor(State, H.count(), BO_LT, R.Count);
+    bool Certain =
+        holdsFor(State, H.count(), BO_LT, R.Count) ||
+        (R.Count == H.asked() && R.Count.getAsSymbol() && isPartial(E, State));
     bool Assumed = !H.isMeasured() && R.Count == H.asked() &&
                    R.Count != H.count() && R.Count.getAsSymbol() &&
                    !holdsFor(State, H.count(), BO_EQ, H.asked());

@@ -66,6 +66,7 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
   const MemRegion *Target = Location.getAsRegion();
   bool Local = Target && compat::isOnStack(Target);
   bool Plain = Local && isa<VarRegion>(Target);
+  bool Callers = Local && compat::frameOf(Target) != C.getStackFrame();
   SymbolRef Memory = memoryOf(Target);
   bool Own = isOwnMemory(State, Memory);
   SymbolRef Stored = memoryOf(Value.getAsRegion());
@@ -80,7 +81,7 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
         State = setHolding(State, E.first, H.escaped(Holding::Passed));
       continue;
     }
-    if (!Local && H.outlives() && countsWith(H, Value)) {
+    if ((!Local || Callers) && H.outlives() && countsWith(H, Value)) {
       // Whoever knows the array knows the number now.
       State = setHolding(State, E.first, H.escaped(Holding::Stored));
       continue;

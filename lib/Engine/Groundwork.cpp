@@ -223,16 +223,34 @@ static bool isAbout(const HoldingEntry &E, SVal Object, const Expr *Written,
           namesObject(E, Written, State, LCtx));
 }
 
+/// Of several acquisitions in one array the one that begins at \p Object and
+/// took \p Count, or null where the call may be about others as well.
+static const MemRegion *onlyOne(SVal Object, SVal Count,
+                                ProgramStateRef State) {
+  const MemRegion *Place = Object.getAsRegion();
+  if (!Place || !Count.getAsSymbol())
+    return nullptr;
+  for (const HoldingEntry &E : holdings(State))
+    if (E.second.isHeld() && E.second.acquiredBy()->Object.Array &&
+        isSamePlace(E.first, Place) && E.second.count() == Count)
+      return E.first;
+  return nullptr;
+}
+
 void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
                              CheckerContext &C) const {
   SVal Ret = conjureResult(Call, C);
   ProgramStateRef State = bindResult(C.getState(), Call, C, Ret);
   SVal Object = placeArg(Fn.Object, Call, C);
   const Expr *Written = placeExpr(Fn.Object, Call);
-  if (!Fn.Count || mayBePositive(valueOf(Fn.Count, Call, State, Ret), State))
+  SVal Count = valueOf(Fn.Count, Call, State, Ret);
+  const MemRegion *Only =
+      Fn.Object.Array ? onlyOne(Object, Count, State) : nullptr;
+  if (!Fn.Count || mayBePositive(Count, State))
     State = release(State, Call.getOriginExpr(), [&](const HoldingEntry &E) {
       // The array may lie in a page that was allocated for it.
-      if (Fn.Object.Array && E.second.acquiredBy()->hasContext("address"))
+      if ((Fn.Object.Array && E.second.acquiredBy()->hasContext("address")) ||
+          (Only && E.first != Only))
         return false;
       return isAbout(E, Object, Written, State, C.getLocationContext());
     });

@@ -69,6 +69,19 @@ const MemRegion *arrayBase(const MemRegion *R) {
   return R;
 }
 
+static const MemRegion *withoutZeroes(const MemRegion *R) {
+  while (const auto *Element = dyn_cast_or_null<ElementRegion>(R)) {
+    if (!Element->getIndex().isZeroConstant())
+      break;
+    R = Element->getSuperRegion();
+  }
+  return R;
+}
+
+bool isSamePlace(const MemRegion *A, const MemRegion *B) {
+  return withoutZeroes(A) == withoutZeroes(B);
+}
+
 SymbolRef memoryOf(const MemRegion *R) {
   const auto *Base = R ? R->getBaseRegion()->getAs<SymbolicRegion>() : nullptr;
   return Base ? Base->getSymbol() : nullptr;

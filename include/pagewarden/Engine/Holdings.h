@@ -154,6 +154,10 @@ using HoldingEntry = std::pair<const clang::ento::MemRegion *, Holding>;
 /// The region without its element selections: &pages[i] and pages are one.
 const clang::ento::MemRegion *arrayBase(const clang::ento::MemRegion *R);
 
+/// Both point to the same place: '&pages[0]' and 'pages' are one.
+bool isSamePlace(const clang::ento::MemRegion *A,
+                 const clang::ento::MemRegion *B);
+
 /// The symbol of the memory that \p R lies in, or null when it is a variable.
 clang::ento::SymbolRef memoryOf(const clang::ento::MemRegion *R);
 

@@ -410,3 +410,20 @@ int stored_through_mapping(unsigned long addr, unsigned int value)
 	put_page(page);
 	return 0;
 }
+
+// The page is kept where another was before.
+struct monitor {
+	struct page *page;
+};
+
+int monitor_set(struct monitor *m, unsigned long addr)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(addr, 1, FOLL_WRITE, &page) != 1)
+		return -EFAULT;
+	if (m->page)
+		unpin_user_page(m->page);
+	m->page = page;
+	return 0; // expected-warning{{page pinned by 'pin_user_pages_fast' lives on when the function has returned; FOLL_LONGTERM expected}}
+}

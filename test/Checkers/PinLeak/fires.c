@@ -312,6 +312,51 @@ int engine_run(struct engine *e, unsigned long start, int n)
 	return ret;
 }
 
+// One of two in the same array is given back.
+int one_of_two(unsigned long a, unsigned long b, int n)
+{
+	struct page **first = kmalloc_array(2 * n, sizeof(*first), GFP_KERNEL);
+	struct page **second = first + n;
+	int one, two;
+
+	if (!first)
+		return -ENOMEM;
+	one = pin_user_pages_fast(a, n, 0, first);
+	two = pin_user_pages_fast(b, n, 0, second);
+	if (device_start(4) && one > 0)
+		unpin_user_pages(first, one);
+	else if (two > 0)
+		unpin_user_pages(second, two);
+	kfree(first); // expected-warning 2{{pages pinned by 'pin_user_pages_fast' are lost when 'kfree' frees the memory that says where; 'unpin_user_pages' expected}}
+	return 0;
+}
+
+// Nobody listens to the function that fails.
+struct listened {
+	struct page **list;
+	unsigned int n;
+};
+
+static int listened_pin(struct listened *l, unsigned long start)
+{
+	unsigned int done = 0;
+
+	do {
+		int got = get_user_pages_fast(start + done * PAGE_SIZE, l->n - done, 0,
+					      l->list + done);
+
+		if (got < 0)
+			return got;
+		done += got;
+	} while (done < l->n);
+	return 0;
+}
+
+void listened_bind(struct listened *l, unsigned long start)
+{
+	listened_pin(l, start);
+} // expected-warning{{pages taken by 'get_user_pages_fast' are lost when the function fails: nobody else knows how many there are}}
+
 //===--- rule 5: given back elsewhere --------------------------------------===
 
 // Whoever calls it and gets an error cannot know which one it was.

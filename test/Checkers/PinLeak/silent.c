@@ -778,3 +778,26 @@ int iterator_with_addresses(struct iov_iter *iter)
 	unpin_user_pages(array, (offset + bytes + PAGE_SIZE - 1) / PAGE_SIZE);
 	return 0;
 }
+
+// The caller is told how many there are, through its variable.
+static int told_through_variable(struct page **pages, unsigned long start, int n, unsigned int *done)
+{
+	while (*done < n) {
+		int got = pin_user_pages_fast(start, n - *done, 0, pages + *done);
+
+		if (got <= 0)
+			return got ? got : -EFAULT;
+		*done += got;
+	}
+	return 0;
+}
+
+int caller_makes_up_for_it(struct page **pages, unsigned long start, int n)
+{
+	unsigned int done = 0;
+	int ret = told_through_variable(pages, start, n, &done);
+
+	if (ret < 0)
+		unpin_user_pages(pages, done);
+	return ret;
+}

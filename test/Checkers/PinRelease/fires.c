@@ -439,3 +439,17 @@ void mailbox_close(struct mailbox *m)
 {
 	put_page(m->letter); // expected-warning{{what 'letter' holds was pinned by 'pin_user_pages_fast' and is given back by 'put_page'; 'unpin_user_page' expected}}
 }
+
+// All that were asked for, from the first element on, though some were missing.
+int from_the_first(struct page **pages, unsigned long start, unsigned int n)
+{
+	long got = pin_user_pages_unlocked(start, n, &pages[0], 0);
+
+	if (got != n) {
+		if (got >= 0)
+			unpin_user_pages(pages, n); // expected-warning{{'unpin_user_pages' gives back more pages than 'pin_user_pages_unlocked' took on this path}}
+		return -EFAULT;
+	}
+	unpin_user_pages(pages, n);
+	return 0;
+}

@@ -239,3 +239,47 @@ long without_waiting(unsigned long start, long n, struct page **pages)
 	}
 	return 0;
 }
+
+//===--- rule 3: looked at by nobody ---------------------------------------===
+
+int kept_and_forgotten(unsigned long start, struct page **pages)
+{
+	int got;
+
+	got = pin_user_pages_fast(start, 4, 0, pages); // expected-warning{{the result of 'pin_user_pages_fast' is ignored: nobody knows how many pages are held}}
+	return 0;
+}
+
+//===--- rule 7: calculated with -------------------------------------------===
+
+long subtracted(unsigned long start, long left, struct page **pages)
+{
+	long got = pin_user_pages_fast(start, 4, 0, pages);
+
+	if (!got)
+		return -EFAULT;
+	left -= got; // expected-warning{{an error of 'pin_user_pages_fast' in 'got' is calculated with as if it were a number}}
+	return left;
+}
+
+long in_bytes(unsigned long start, struct page **pages)
+{
+	long got = pin_user_pages_fast(start, 4, 0, pages);
+
+	return got * PAGE_SIZE; // expected-warning{{an error of 'pin_user_pages_fast' in 'got' is calculated with as if it were a number}}
+}
+
+//===--- rule 8: left in a member ------------------------------------------===
+
+struct counter {
+	struct page *pages[4];
+	unsigned int n;
+};
+
+int left_in_member(struct counter *c, unsigned long start)
+{
+	int got = pin_user_pages_fast(start, 4, 0, c->pages);
+
+	c->n = got;
+	return got > 0 ? 0 : -EFAULT; // expected-warning{{an error of 'pin_user_pages_fast' is left in 'n', which is unsigned, as a large number}}
+}

@@ -389,3 +389,35 @@ int checked_by_the_caller(unsigned long start, unsigned long bytes, struct page 
 
 	return pin_user_pages_fast(start, n, 0, pages);
 }
+
+//===--- errors that are no numbers ----------------------------------------===
+
+struct counter {
+	struct page *pages[4];
+	unsigned int n;
+	int some;
+};
+
+int mended_in_member(struct counter *c, unsigned long start)
+{
+	int got = pin_user_pages_fast(start, 4, 0, c->pages);
+
+	c->n = got;
+	c->some = got;
+	if (got > 0)
+		return 0;
+	c->n = 0;
+	return got ? got : -EFAULT;
+}
+
+long summed_up(unsigned long start, long n, struct page **pages)
+{
+	long done, got;
+
+	for (done = 0; done < n; done += got) {
+		got = pin_user_pages_fast(start + done * PAGE_SIZE, n - done, 0, pages + done);
+		if (got <= 0)
+			return -got;
+	}
+	return done;
+}
