@@ -18,14 +18,12 @@
 ///   6. A loop that goes on until all is taken, around a call that can take
 ///      nothing for ever, and only looks for errors.
 ///   7. An error is calculated with as if it were a number of pages.
-///   8. An error is left in an unsigned member when the function returns.
 ///
 /// Not handled: results that are stored in a structure and read elsewhere.
 ///
 //===----------------------------------------------------------------------===//
 
 #include "HoldingReport.h"
-#include "pagewarden/Compat.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/FlagValues.h"
 #include "clang/AST/ParentMap.h"
@@ -38,9 +36,6 @@
 using namespace clang;
 using namespace ento;
 
-/// Unsigned members that an error was stored in, and the call that failed.
-REGISTER_MAP_WITH_PROGRAMSTATE(ErrorsInMembers, const MemRegion *, const Expr *)
-
 namespace pagewarden {
 
 using model::Result;
@@ -49,21 +44,11 @@ using model::Role;
 namespace {
 
 class PinResult : public Checker<check::PreStmt<BinaryOperator>, check::PreCall,
-                                 check::Bind, check::EndFunction,
                                  check::ASTDecl<TranslationUnitDecl>> {
 public:
   const Groundwork *Ground = nullptr;
 
   void checkPreStmt(const BinaryOperator *Op, CheckerContext &C) const;
-  void checkEndFunction(const ReturnStmt *Return, CheckerContext &C) const;
-  // The engine's signature of this callback gained a parameter; both are
-  // here, and the engine takes the one it knows.
-  void checkBind(SVal Location, SVal Value, const Stmt *S,
-                 CheckerContext &C) const;
-  void checkBind(SVal Location, SVal Value, const Stmt *S, bool /*AtDeclInit*/,
-                 CheckerContext &C) const {
-    checkBind(Location, Value, S, C);
-  }
   void checkPreCall(const CallEvent &Call, CheckerContext &C) const;
   void checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
                     BugReporter &BR) const;
@@ -159,36 +144,6 @@ void PinResult::checkSum(const BinaryOperator *Op, CheckerContext &C) const {
     report("an error of '" + Fn->Name + "'" +
                (Name.empty() ? "" : " in '" + Name + "'") +
                " is calculated with as if it were a number",
-           Failed, C);
-    return;
-  }
-}
-
-void PinResult::checkBind(SVal Location, SVal Value, const Stmt *S,
-                          CheckerContext &C) const {
-  const auto *Member = dyn_cast_or_null<FieldRegion>(Location.getAsRegion());
-  if (!Member || !Member->getValueType()->isUnsignedIntegerType() ||
-      compat::isOnStack(Member))
-    return;
-  const Expr *Failed = errorOf(Value, C.getState());
-  if (taking(Failed))
-    C.addTransition(C.getState()->set<ErrorsInMembers>(Member, Failed));
-}
-
-/// Rule 8.
-void PinResult::checkEndFunction(const ReturnStmt *Return,
-                                 CheckerContext &C) const {
-  if (!C.inTopFrame())
-    return;
-  ProgramStateRef State = C.getState();
-  for (const auto &[Region, Failed] : State->get<ErrorsInMembers>()) {
-    const auto *Member = cast<FieldRegion>(Region);
-    const model::Function *Fn = taking(Failed);
-    if (!Fn || errorOf(State->getSVal(Member), State) != Failed)
-      continue;
-    report("an error of '" + Fn->Name + "' is left in '" +
-               Member->getDecl()->getName() +
-               "', which is unsigned, as a large number",
            Failed, C);
     return;
   }

@@ -313,7 +313,7 @@ int engine_run(struct engine *e, unsigned long start, int n)
 }
 
 // One of two in the same array is given back.
-int one_of_two(unsigned long a, unsigned long b, int n)
+int half_of_it(unsigned long a, unsigned long b, int n)
 {
 	struct page **first = kmalloc_array(2 * n, sizeof(*first), GFP_KERNEL);
 	struct page **second = first + n;
