@@ -38,6 +38,8 @@ using namespace ento;
 
 /// Holdings that the path itself has written to.
 REGISTER_SET_WITH_PROGRAMSTATE(WrittenHere, const MemRegion *)
+/// Holdings that the path has dirtied, or that somebody else may have.
+REGISTER_SET_WITH_PROGRAMSTATE(Dirtied, const MemRegion *)
 /// Holdings that were given back clean, and the call that did.
 REGISTER_MAP_WITH_PROGRAMSTATE(GivenBackClean, const MemRegion *, const Expr *)
 /// The function that is to blame for it.
@@ -92,7 +94,8 @@ bool PinDirty::mayHaveBeenWritten(const HoldingEntry &E,
               (H.way() == Holding::Passed || H.way() == Holding::Stored);
   bool Written = H.isHeld() && (C.getState()->contains<WrittenHere>(E.first) ||
                                 Dirtiers.empty());
-  if (H.isShared() || (!Lent && !Written) || H.resource() != "pin")
+  if (H.isShared() || (!Lent && !Written) || H.resource() != "pin" ||
+      C.getState()->contains<Dirtied>(E.first))
     return false;
   const llvm::APSInt *Flags = knownNumber(C.getState(), H.flags());
   if (!Flags)
@@ -121,10 +124,10 @@ void PinDirty::excuseByCallee(const CallEvent &Call, CheckerContext &C) const {
   if (!Callee || !Dirtiers.contains(Callee->getCanonicalDecl()))
     return;
   ProgramStateRef State = C.getState();
-  for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I)
-    State = escape(State, Holding::Judged, [&](const HoldingEntry &E) {
-      return leadsTo(E, Call.getArgSVal(I), State);
-    });
+  for (const HoldingEntry &E : holdings(State))
+    for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I)
+      if (E.second.isHeld() && leadsTo(E, Call.getArgSVal(I), State))
+        State = State->add<Dirtied>(E.first);
   C.addTransition(State);
 }
 
@@ -152,8 +155,7 @@ void PinDirty::checkPreCall(const CallEvent &Call, CheckerContext &C) const {
     if (!denotes(E, Object, State))
       continue;
     if (Dirties)
-      State = setHolding(State->remove<GivenBackClean>(E.first), E.first,
-                         E.second.escaped(Holding::Judged));
+      State = State->remove<GivenBackClean>(E.first)->add<Dirtied>(E.first);
     else if (Writes && denotesObject(E, Object, State))
       State = State->add<WrittenHere>(E.first);
     else if (GivesBack && mayHaveBeenWritten(E, C))
@@ -194,7 +196,7 @@ void PinDirty::checkEndFunction(const ReturnStmt *Return,
   const ExplodedNode *N = nullptr;
   for (const HoldingEntry &E : holdings(State)) {
     const Expr *const *Call = State->get<GivenBackClean>(E.first);
-    if (!Call || E.second.isShared() || E.second.way() == Holding::Judged)
+    if (!Call || E.second.isShared() || State->contains<Dirtied>(E.first))
       continue;
     if (!N)
       N = C.generateNonFatalErrorNode();
