@@ -239,7 +239,7 @@ private:
         for (const Decl *D : Decls->decls())
           if (const auto *Var = dyn_cast<VarDecl>(D))
             if (Var->getInit())
-              noteStore(Fn, {Var}, thingOf(Var->getInit()));
+              noteInit(Fn, Var, thingOf(Var->getInit()));
     });
   }
 
@@ -285,6 +285,27 @@ private:
     auto &Ways = Escapes[{Fn, What.Decl}];
     if (!llvm::is_contained(Ways, How) && Ways.size() <= MaxEscapes)
       Ways.push_back(std::move(How));
+  }
+
+  void noteInit(const FunctionDecl *Fn, const VarDecl *Var, Thing From) {
+    // Another name from the beginning, "struct page **p = all + done;".
+    if (Var->getType()->isPointerType() && Var->isLocalVarDecl() &&
+        llvm::isa_and_nonnull<VarDecl>(From.Decl) &&
+        (From.Decl->getType()->isPointerType() ||
+         From.Decl->getType()->isArrayType()))
+      Aliases.try_emplace({Fn, Var}, From.Decl);
+    noteStore(Fn, {Var}, From);
+  }
+
+  /// \p What under its first name in \p Fn.
+  Thing firstName(const FunctionDecl *Fn, Thing What) const {
+    for (unsigned Depth = 0; What.Decl && Depth < MaxVia; ++Depth) {
+      auto It = Aliases.find({Fn, What.Decl});
+      if (It == Aliases.end())
+        break;
+      What.Decl = It->second;
+    }
+    return What;
   }
 
   /// One of the two is a field, or the caller's, the other a variable that is
@@ -576,6 +597,7 @@ private:
     }
     if (!Object.Decl || !Current)
       return;
+    Object = firstName(Current, Object);
     Thing Field = keptIn(Current, Object);
     if (Field.Decl)
       U.Field = Field.isField() ? fieldName(Field.Decl)
@@ -655,9 +677,10 @@ private:
   bool isSame(const Deed &D, Thing Object, Thing Field) const {
     if (!D.What.Decl)
       return false;
-    if (D.In == Current && D.What.Decl == Object.Decl)
+    const Thing What = firstName(D.In, D.What);
+    if (D.In == Current && What.Decl == Object.Decl)
       return true;
-    return Field.Decl && keptIn(D.In, D.What).Decl == Field.Decl;
+    return Field.Decl && keptIn(D.In, What).Decl == Field.Decl;
   }
 
   void addRelease(UseFact &U, const Deed &D, bool Handed) const {
@@ -682,6 +705,9 @@ private:
   llvm::DenseMap<std::pair<const FunctionDecl *, const ValueDecl *>,
                  const ValueDecl *>
       Kept; ///< the field that a function keeps a variable's value in
+  llvm::DenseMap<std::pair<const FunctionDecl *, const ValueDecl *>,
+                 const ValueDecl *>
+      Aliases; ///< what a variable of a function is another name of
   llvm::DenseMap<std::pair<const FunctionDecl *, const ValueDecl *>,
                  std::vector<std::string>>
       Escapes; ///< how else it lets a variable's value go
