@@ -132,6 +132,19 @@ std::unique_ptr<llvm::Module> generate(ASTContext &Ctx, Preprocessor &PP,
   return std::unique_ptr<llvm::Module>(Generator->ReleaseModule());
 }
 
+/// gcc drops assembler code whose result nobody wants, unless it is volatile;
+/// clang would have to be told that it comes to an end.
+void dropUnusedAssembly(llvm::Module &M) {
+  for (llvm::Function &F : M)
+    for (llvm::BasicBlock &Block : F)
+      for (llvm::Instruction &I : Block)
+        if (auto *Call = dyn_cast<llvm::CallInst>(&I))
+          if (const auto *Asm =
+                  dyn_cast<llvm::InlineAsm>(Call->getCalledOperand());
+              Asm && !Asm->hasSideEffects())
+            Call->addFnAttr(llvm::Attribute::WillReturn);
+}
+
 void optimize(llvm::Module &M) {
   llvm::LoopAnalysisManager Loops;
   llvm::FunctionAnalysisManager Functions;
@@ -471,6 +484,8 @@ std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
   std::unique_ptr<llvm::Module> M = generate(Ctx, PP, Options, Context);
   if (!M)
     return std::nullopt;
+  if (isForGcc(PP))
+    dropUnusedAssembly(*M);
   UnitFacts Facts;
   Facts.ModuleNamespaces = hasModuleNamespaces(PP);
   if (CI) {

@@ -89,6 +89,10 @@ bool hasModuleNamespaces(const Preprocessor &PP) {
   return isDefined(PP, "EXPORT_SYMBOL_FOR_MODULES");
 }
 
+bool isForGcc(const Preprocessor &PP) {
+  return isDefined(PP, "CONFIG_CC_IS_GCC");
+}
+
 UnitContext readUnitContext(ASTContext &Ctx, const Preprocessor &PP) {
   const SourceManager &SM = Ctx.getSourceManager();
   UnitContext Unit;

@@ -61,6 +61,9 @@ UnitContext readUnitContext(clang::ASTContext &Ctx,
 /// See UnitContext::HasModuleNamespaces.
 bool hasModuleNamespaces(const clang::Preprocessor &PP);
 
+/// The kernel is configured for gcc, which will compile the file for it.
+bool isForGcc(const clang::Preprocessor &PP);
+
 /// A text of the section ".modinfo" ("license=GPL"), NULs in it included.
 /// Built-in code has the module's name in front.
 struct ModInfo {
