@@ -89,6 +89,11 @@ public:
 };
 } // namespace
 
+/// A function with a symbol of its own keeps what it needs to itself.
+static bool isPartOfCaller(const FunctionDecl *Fn) {
+  return Fn->isInlineSpecified() || !Fn->isExternallyVisible();
+}
+
 std::vector<ReferenceStep> wayTo(const FunctionDecl *Fn,
                                  llvm::StringRef Symbol) {
   Fn = Fn->getDefinition();
@@ -112,7 +117,7 @@ std::vector<ReferenceStep> wayTo(const FunctionDecl *Fn,
       }
       const auto *Next = dyn_cast<FunctionDecl>(Ref->getDecl());
       Next = Next ? Next->getDefinition() : nullptr;
-      if (Next && Next->getBody() &&
+      if (Next && Next->getBody() && isPartOfCaller(Next) &&
           ReachedBy.try_emplace(Next, ReferenceStep{At, Ref}).second)
         Work.push_back(Next);
     }

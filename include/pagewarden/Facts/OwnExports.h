@@ -37,9 +37,10 @@ struct ReferenceStep {
   const clang::DeclRefExpr *Ref;
 };
 
-/// The shortest way from \p Fn through bodies that the unit has to a reference
-/// to \p Symbol; empty when there is none.  Code in unevaluated operands does
-/// not count, conditions are not folded.
+/// The shortest way from \p Fn through bodies that become part of it to a
+/// reference to \p Symbol; empty when there is none.  A function that is
+/// neither inline nor static ends a way: callers need its symbol and no more.
+/// Code in unevaluated operands does not count, conditions are not folded.
 std::vector<ReferenceStep> wayTo(const clang::FunctionDecl *Fn,
                                  llvm::StringRef Symbol);
 

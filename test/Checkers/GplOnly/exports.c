@@ -12,6 +12,7 @@
 	    ": ; .asciz \"" license "\" ; .ascii \"\" \"\\0\" ; .previous")
 struct page { int count; };
 void __release_page(struct page *);
+void __page_gone(struct page *);
 void __other_release(struct page *);
 static inline void folio_put(struct page *page)
 {
@@ -32,9 +33,17 @@ static inline void internal_put(struct page *page)
 // closed-note@kernel.h:* {{'put_page' calls 'folio_put' here}}
 // closed-note@kernel.h:* {{'folio_put' refers to '__release_page' here}}
 
-void __release_page(struct page *page)
+void __page_gone(struct page *page)
 {
 	page->count = -1;
+}
+// The function that calls it has a symbol of its own, which is all that its
+// callers need.
+EXPORT(__page_gone, "GPL");
+
+void __release_page(struct page *page)
+{
+	__page_gone(page);
 }
 EXPORT(__release_page, LICENSE); // closed-warning{{exporting '__release_page' GPL-only makes 'put_page' GPL-only, which every module may use (page references)}}
 
