@@ -66,6 +66,9 @@ void ExportFacts::checkASTDecl(const TranslationUnitDecl *TU,
   }
   if (wantsObject(TU))
     Object = collectObjectFacts(Ctx, Mgr.getPreprocessor(), TheCompiler);
+  if (Object)
+    llvm::erase_if(Object->Needs,
+                   [](const scan::Need &N) { return N.Dropped; });
 }
 
 /// "'put_page' calls 'folio_put' here"

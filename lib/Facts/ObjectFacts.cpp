@@ -132,19 +132,6 @@ std::unique_ptr<llvm::Module> generate(ASTContext &Ctx, Preprocessor &PP,
   return std::unique_ptr<llvm::Module>(Generator->ReleaseModule());
 }
 
-/// gcc drops assembler code whose result nobody wants, unless it is volatile;
-/// clang would have to be told that it comes to an end.
-void dropUnusedAssembly(llvm::Module &M) {
-  for (llvm::Function &F : M)
-    for (llvm::BasicBlock &Block : F)
-      for (llvm::Instruction &I : Block)
-        if (auto *Call = dyn_cast<llvm::CallInst>(&I))
-          if (const auto *Asm =
-                  dyn_cast<llvm::InlineAsm>(Call->getCalledOperand());
-              Asm && !Asm->hasSideEffects())
-            Call->addFnAttr(llvm::Attribute::WillReturn);
-}
-
 void optimize(llvm::Module &M) {
   llvm::LoopAnalysisManager Loops;
   llvm::FunctionAnalysisManager Functions;
@@ -194,6 +181,8 @@ public:
     return Result;
   }
   const llvm::StringSet<> &weak() const { return Weak; }
+  /// Symbols that nothing but unused assembler code refers to.
+  const llvm::StringSet<> &unused() const { return Unused; }
 
 private:
   static bool isIntrinsic(const llvm::GlobalValue &G) {
@@ -208,6 +197,7 @@ private:
   void follow(const llvm::GlobalValue &G, const std::string &Symbol) {
     if (G.hasExternalWeakLinkage())
       Weak.insert(Symbol);
+    bool IsUsed = false, IsUnused = false;
     llvm::SmallPtrSet<const llvm::User *, 16> Seen;
     llvm::SmallVector<const llvm::User *, 16> Work(G.users());
     while (!Work.empty()) {
@@ -215,6 +205,7 @@ private:
       if (!Seen.insert(U).second)
         continue;
       if (const auto *I = dyn_cast<llvm::Instruction>(U)) {
+        (isUnusedAssembly(*I) ? IsUnused : IsUsed) = true;
         offer(Symbol, chainOf(*I));
         continue;
       }
@@ -224,12 +215,24 @@ private:
       // A constant without a name of its own is told by who uses it.
       if (Var && !Var->getName().starts_with(".") &&
           !Var->hasPrivateLinkage()) {
+        IsUsed = true;
         offer(Symbol, {Frame{Var->getName().str(), {}}});
         continue;
       }
       if (!isa<llvm::Function>(U))
         Work.append(U->user_begin(), U->user_end());
     }
+    if (IsUnused && !IsUsed)
+      Unused.insert(Symbol);
+  }
+
+  /// What gcc drops and clang keeps: code that is not volatile and whose result
+  /// nobody wants.
+  static bool isUnusedAssembly(const llvm::Instruction &I) {
+    const auto *Call = dyn_cast<llvm::CallBase>(&I);
+    const auto *Asm =
+        Call ? dyn_cast<llvm::InlineAsm>(Call->getCalledOperand()) : nullptr;
+    return Asm && !Asm->hasSideEffects() && Call->use_empty();
   }
 
   static std::vector<Frame> chainOf(const llvm::Instruction &I) {
@@ -305,6 +308,7 @@ private:
   std::string MainFile;
   llvm::StringMap<std::vector<Frame>> Best;
   llvm::StringSet<> Weak;
+  llvm::StringSet<> Unused;
 
 public:
   /// Words of assembler text, which may be symbols, and where they stand.
@@ -349,8 +353,11 @@ private:
     if (Name->empty() || (*Flags & BasicSymbolRef::SF_FormatSpecific))
       return;
     if (*Flags & BasicSymbolRef::SF_Undefined)
-      Facts.Needs.push_back(
-          {Name->str(), (*Flags & BasicSymbolRef::SF_Weak) != 0, {}, {}});
+      Facts.Needs.push_back({Name->str(),
+                             (*Flags & BasicSymbolRef::SF_Weak) != 0,
+                             false,
+                             {},
+                             {}});
     else if (*Flags & BasicSymbolRef::SF_Global)
       Facts.Defines.push_back(Name->str());
     if (!(*Flags & BasicSymbolRef::SF_Undefined))
@@ -484,8 +491,6 @@ std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
   std::unique_ptr<llvm::Module> M = generate(Ctx, PP, Options, Context);
   if (!M)
     return std::nullopt;
-  if (isForGcc(PP))
-    dropUnusedAssembly(*M);
   UnitFacts Facts;
   Facts.ModuleNamespaces = hasModuleNamespaces(PP);
   if (CI) {
@@ -498,12 +503,13 @@ std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
   References Found(*M, mainFileName(Ctx.getSourceManager()));
   if (!CI)
     for (const std::string &Name : Found.names())
-      Facts.Needs.push_back({Name, Found.weak().contains(Name), {}, {}});
+      Facts.Needs.push_back({Name, Found.weak().contains(Name), false, {}, {}});
   for (Need &N : Facts.Needs) {
     N.Chain = Found.chain(N.Symbol);
     if (N.Chain.empty())
       N.Chain = Found.InAssembly.lookup(N.Symbol);
     N.Type = typeOf(Ctx, N.Symbol);
+    N.Dropped = isForGcc(PP) && Found.unused().contains(N.Symbol);
   }
   sort(Facts);
   return Facts;

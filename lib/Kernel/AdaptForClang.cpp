@@ -389,8 +389,10 @@ adaptForClang(ArrayRef<std::string> Arguments, unsigned ClangMajor,
     return Result;
   // gcc takes a cast for an operand of assembler code that is written to, and
   // only warns of numbers in place of pointers.
+  // It does not make bcmp() of memcmp().
   Result.insert(Result.begin() + 1,
-                {"-fheinous-gnu-extensions", "-Wno-error=int-conversion"});
+                {"-fheinous-gnu-extensions", "-Wno-error=int-conversion",
+                 "-fno-builtin-bcmp"});
   if (std::string Target = targetFlag(Arguments, Compiler);
       !HasTarget && !Target.empty())
     Result.insert(Result.begin() + 1, std::move(Target));

@@ -39,6 +39,8 @@ LinkedModule::LinkedModule(const Module &M, StringRef License) : M(M) {
         Imports.push_back(Info.str());
     }
     for (const Need &N : Unit.Facts.Needs) {
+      if (N.Dropped)
+        continue;
       auto [It, New] = Uses.try_emplace(N.Symbol, Use{&N, &Unit, N.Weak});
       if (New)
         continue;

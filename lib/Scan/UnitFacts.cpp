@@ -40,6 +40,7 @@ static json::Value toJSON(const Need &N) {
     Chain.push_back(toJSON(F));
   return json::Object{{"symbol", bytesToJSON(N.Symbol)},
                       {"weak", N.Weak},
+                      {"dropped", N.Dropped},
                       {"type", bytesToJSON(N.Type)},
                       {"chain", std::move(Chain)}};
 }
@@ -48,6 +49,7 @@ bool fromJSON(const json::Value &V, Need &N, json::Path P) {
   JSONReader R(V, P);
   R.bytes("symbol", N.Symbol);
   R.value("weak", N.Weak);
+  R.value("dropped", N.Dropped);
   R.bytes("type", N.Type);
   R.value("chain", N.Chain);
   return R.good();

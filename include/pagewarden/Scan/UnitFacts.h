@@ -32,6 +32,8 @@ struct Need {
   std::string Symbol;
   /// Nobody minds when a weak one stays undefined.
   bool Weak = false;
+  /// The kernel is built with gcc, which does not make this reference.
+  bool Dropped = false;
   /// Its type, as the headers declare it; empty when they do not.
   std::string Type;
   /// From the file's own code inwards, the last frame names the symbol.  Empty
