@@ -721,9 +721,11 @@ Error readBuilt(StringRef Folder, StringRef MakeRuns, Collector &Found,
 bool isMakeVariable(StringRef Text) {
   StringRef Name = Text.split('=').first;
   return Name.size() < Text.size() && !Name.empty() && !Name.starts_with("-") &&
-         all_of(Name, [](char C) {
-           return isAlnum(C) || C == '_' || C == '-' || C == '.';
-         });
+         all_of(
+             Name,
+             [](char C) {
+               return isAlnum(C) || C == '_' || C == '-' || C == '.';
+             });
 }
 
 std::string objectPath(const CompileCommand &C) {
