@@ -7,9 +7,11 @@
 
 #include "LeakCheck.h"
 #include "HoldingReport.h"
+#include "KeptFields.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporter.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
 
 using namespace clang;
@@ -292,6 +294,39 @@ void LeakCheck::checkFailure(const ReturnStmt *Return,
                isGivenBackElsewhere(E.second, C);
       },
       "not given back where the function fails, as it does elsewhere", C);
+}
+
+/// Rule 7.
+void LeakCheck::checkASTDecl(const TranslationUnitDecl *TU,
+                             AnalysisManager &Mgr, BugReporter &BR) const {
+  const ModelIndex &Index = Ground->index();
+  const SourceManager &SM = BR.getSourceManager();
+  auto ParentsOf = [&](const FunctionDecl *Fn) -> const ParentMap & {
+    return Mgr.getAnalysisDeclContext(Fn)->getParentMap();
+  };
+  for (const KeptField &Kept : keptFields(TU, Index, Family, ParentsOf)) {
+    const model::Function &By = *Kept.Taken.Fn;
+    const model::Resource &R = *Index.model().resource(By.Resource);
+    std::string What = (llvm::Twine("'") + Kept.Field->getName() +
+                        "' of what is freed here "
+                        "holds what '" +
+                        By.Name +
+                        "' gave, and nothing in this file gives "
+                        "it back; '" +
+                        expectedRelease(By, true, Index.model()) + "' expected")
+                           .str();
+    auto Report = std::make_unique<BasicBugReport>(
+        Bug, What,
+        PathDiagnosticLocation::createBegin(
+            Kept.Freed, SM, Mgr.getAnalysisDeclContext(Kept.FreedIn)));
+    Report->setDeclWithIssue(Kept.FreedIn);
+    Report->addRange(Kept.Freed->getSourceRange());
+    Report->addNote(
+        R.Taken + " here",
+        PathDiagnosticLocation::createBegin(
+            Kept.Taken.Call, SM, Mgr.getAnalysisDeclContext(Kept.Taken.In)));
+    BR.emitReport(std::move(Report));
+  }
 }
 
 } // namespace pagewarden

@@ -15,6 +15,8 @@
 ///   5. A function fails, and how many it took into somebody else's array
 ///      nobody but it can know.
 ///   6. A function fails and keeps what it gives back elsewhere.
+///   7. A structure of the file's own is freed, and nowhere what one of its
+///      fields keeps (KeptFields.h).
 ///
 /// The states are those of Holdings.h; these rules ask, where the last way to
 /// give something back is lost, whether it is still held and how much it may
@@ -35,8 +37,10 @@
 
 namespace pagewarden {
 
-class LeakCheck : public clang::ento::Checker<clang::ento::check::PreCall,
-                                              clang::ento::check::EndFunction> {
+class LeakCheck
+    : public clang::ento::Checker<
+          clang::ento::check::PreCall, clang::ento::check::EndFunction,
+          clang::ento::check::ASTDecl<clang::TranslationUnitDecl>> {
 public:
   /// \p Family is the one of model::Resource; \p Name and \p Category are the
   /// bug type's, and outlive the check.
@@ -50,6 +54,9 @@ public:
                     clang::ento::CheckerContext &C) const;
   void checkEndFunction(const clang::ReturnStmt *Return,
                         clang::ento::CheckerContext &C) const;
+  void checkASTDecl(const clang::TranslationUnitDecl *TU,
+                    clang::ento::AnalysisManager &Mgr,
+                    clang::ento::BugReporter &BR) const;
 
 private:
   void checkRefused(clang::ento::CheckerContext &C) const;

@@ -308,6 +308,11 @@ int stored_page(struct device *dev, unsigned long addr)
 	return 0;
 }
 
+void stored_page_returned(struct device *dev)
+{
+	unpin_user_page(dev->page);
+}
+
 int stored_pfn(struct device *dev, unsigned long addr)
 {
 	struct page *page;
