@@ -20,6 +20,8 @@ using namespace ento;
 
 namespace pagewarden {
 
+using model::Role;
+
 void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   if (C.wasInlined || !hasHoldings(State) || Index->find(Call))
@@ -107,13 +109,33 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
   C.addTransition(State);
 }
 
+/// \p Call gets \p Sym itself, or a part of what it points to.
+static bool isArgument(SymbolRef Sym, const CallEvent &Call) {
+  for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I)
+    if (SVal Arg = Call.getArgSVal(I);
+        Arg.getAsSymbol() == Sym || memoryOf(Arg.getAsRegion()) == Sym)
+      return true;
+  return false;
+}
+
 ProgramStateRef Groundwork::checkPointerEscape(
     ProgramStateRef State, const InvalidatedSymbols &Escaped,
     const CallEvent *Call, PointerEscapeKind Kind) const {
   // A store is judged in checkBind, which knows where it goes.
-  if (Kind == PSK_EscapeOnBind || (Call && Index->find(*Call)))
+  const model::Function *Known = Call ? Index->find(*Call) : nullptr;
+  if (Kind == PSK_EscapeOnBind || (Known && Known->TheRole != Role::Borrow))
     return State;
   for (SymbolRef Sym : Escaped) {
+    // Of what is known to borrow: where an object was stored, it may have
+    // written.
+    if (Known) {
+      if (!isArgument(Sym, *Call))
+        State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
+          return E.second.content() == Sym &&
+                 !E.second.acquiredBy()->Object.Array;
+        });
+      continue;
+    }
     State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
       return E.second.content() == Sym || E.second.owner() == Sym ||
              memoryOf(E.first) == Sym;

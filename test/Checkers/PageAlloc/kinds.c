@@ -132,6 +132,26 @@ int kept_by_unknown_code(int id)
 	return holder_start(id) ? -EIO : 0;
 }
 
+// What borrows a structure may write where the page was.
+struct holder *maybe_written_over(const void *from)
+{
+	struct holder *h = kzalloc(sizeof(*h), GFP_KERNEL);
+
+	if (!h)
+		return NULL;
+	h->page = alloc_page(GFP_KERNEL);
+	if (!h->page) {
+		kfree(h);
+		return NULL;
+	}
+	if (copy_from_user(&h->number, from, sizeof(h->number))) {
+		__free_page(h->page); // right
+		kfree(h);
+		return NULL;
+	}
+	return h;
+}
+
 int element_lost_with_it(int n)
 {
 	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
