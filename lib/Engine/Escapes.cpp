@@ -146,6 +146,27 @@ ProgramStateRef Groundwork::checkPointerEscape(
   return State;
 }
 
+/// What assembly gets in a register (the new value of cmpxchg()), it may store.
+void Groundwork::checkPostStmt(const GCCAsmStmt *Asm, CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (!hasHoldings(State))
+    return;
+  llvm::SmallVector<SVal, 4> Given;
+  for (unsigned I = 0, N = Asm->getNumInputs(); I != N; ++I)
+    if (const Expr *In = Asm->getInputExpr(I); !In->isGLValue())
+      Given.push_back(C.getSVal(In));
+  for (unsigned I = 0, N = Asm->getNumOutputs(); I != N; ++I)
+    if (Asm->isOutputPlusConstraint(I))
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(
+              Asm->getOutputExpr(I)->IgnoreParenImpCasts()))
+        if (auto Where = C.getSVal(Ref).getAs<Loc>())
+          Given.push_back(State->getSVal(*Where));
+  for (SVal Value : Given)
+    State = escape(State, Holding::Stored,
+                   [&](const HoldingEntry &E) { return isWhole(E, Value); });
+  C.addTransition(State);
+}
+
 static bool standsIn(const Expr *E, const Decl *Fn, CheckerContext &C) {
   const SourceManager &SM = C.getSourceManager();
   SourceRange Range = SM.getExpansionRange(Fn->getSourceRange()).getAsRange();

@@ -37,6 +37,7 @@ class Groundwork
           clang::ento::check::BranchCondition,
           clang::ento::check::PreStmt<clang::ReturnStmt>,
           clang::ento::check::PostStmt<clang::BinaryOperator>,
+          clang::ento::check::PostStmt<clang::GCCAsmStmt>,
           clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
           clang::ento::check::DeadSymbols, clang::ento::check::EndAnalysis,
           clang::ento::eval::Call, clang::ento::eval::Assume> {
@@ -71,6 +72,8 @@ public:
   void checkPreStmt(const clang::ReturnStmt *Return,
                     clang::ento::CheckerContext &C) const;
   void checkPostStmt(const clang::BinaryOperator *Op,
+                     clang::ento::CheckerContext &C) const;
+  void checkPostStmt(const clang::GCCAsmStmt *Asm,
                      clang::ento::CheckerContext &C) const;
   clang::ento::ProgramStateRef
   checkPointerEscape(clang::ento::ProgramStateRef State,
