@@ -180,7 +180,7 @@ static bool isInBytes(const Holding &H) {
 void Groundwork::checkBranchCondition(const Stmt *Condition,
                                       CheckerContext &C) const {
   ProgramStateRef State = C.getState();
-  if (!hasHoldings(State))
+  if (prune(Condition, C) || !hasHoldings(State))
     return;
   const LocationContext *LCtx = C.getLocationContext();
   const Stmt *Loop = loopOf(Condition, LCtx->getParentMap());
