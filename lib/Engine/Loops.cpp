@@ -203,18 +203,29 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
   if (Summary.Unknown)
     State = escape(State, Holding::Passed,
                    [](const HoldingEntry &) { return true; });
-  auto Enters = Test.getAs<DefinedOrUnknownSVal>();
-  bool Leaves = First && Enters && !State->assume(*Enters, true);
-  for (const Expr *Array : Summary.Passed) {
-    SVal V = peek(Array, State, LCtx);
-    State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
-      // How many pages a number of bytes is the engine cannot say, so that it
-      // leaves the loop over them at once.
-      return (Leaves || isInBytes(E.second)) && !V.isUnknown() &&
-             leadsTo(E, V, State);
-    });
+  auto Escaped = [&](ProgramStateRef From, bool All) {
+    for (const Expr *Array : Summary.Passed) {
+      SVal V = peek(Array, From, LCtx);
+      From = escape(From, Holding::Passed, [&](const HoldingEntry &E) {
+        // How many pages a number of bytes is the engine cannot say, so that it
+        // leaves the loop over them at once.
+        return (All || isInBytes(E.second)) && !V.isUnknown() &&
+               leadsTo(E, V, From);
+      });
+    }
+    return From;
+  };
+  State = Escaped(State, /*All=*/false);
+  auto Enters = Test.getAs<DefinedSVal>();
+  if (!First || !Enters || Summary.Passed.empty()) {
+    C.addTransition(State);
+    return;
   }
-  C.addTransition(State);
+  auto [Entered, Left] = State->assume(*Enters);
+  if (Entered)
+    C.addTransition(Entered);
+  if (Left)
+    C.addTransition(Escaped(Left, /*All=*/true));
 }
 
 } // namespace pagewarden
