@@ -403,8 +403,9 @@ int Scan::listWords() const {
   std::vector<StringRef> Words;
   const gate::TextGate All =
       scan::acquiringWords(*TheModel, Switches.families());
-  for (const auto &Word : All.words())
-    Words.push_back(Word.getKey());
+  if (Switches.anyOn("linux.mm"))
+    for (const auto &Word : All.words())
+      Words.push_back(Word.getKey());
   llvm::sort(Words);
   for (StringRef Word : Words)
     outs() << Word << '\n';
