@@ -80,6 +80,12 @@ static std::string readLicense(const char *At, const char *End) {
   return Rest.take_until([](char C) { return C == '"' || C == '\n'; }).str();
 }
 
+/// The first identifier in the parentheses at \p At.
+static StringRef readExport(const char *At, const char *End) {
+  StringRef Rest = StringRef(At, End - At).ltrim();
+  return Rest.consume_front("(") ? Rest.ltrim().take_while(inWord) : "";
+}
+
 Outline outlineOf(StringRef Text) {
   Outline Out;
   lex(
@@ -90,6 +96,9 @@ Outline outlineOf(StringRef Text) {
           if (std::string L = readLicense(Behind, Text.end());
               !L.empty() && !is_contained(Out.Licenses, L))
             Out.Licenses.push_back(L);
+        if (Word.starts_with("EXPORT_SYMBOL"))
+          if (StringRef Name = readExport(Behind, Text.end()); !Name.empty())
+            Out.Exports.push_back(hashOf(Name));
         return true;
       },
       [&](const char *At, const char *End) {
@@ -251,7 +260,7 @@ void forEachUse(StringRef Text, function_ref<void(const Use &)> OnUse) {
 //===----------------------------------------------------------------------===//
 
 /// Changes with the form of the store and with what an outline says.
-static constexpr StringLiteral Head = "pagewarden outlines 2\n";
+static constexpr StringLiteral Head = "pagewarden outlines 3\n";
 
 static int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -419,6 +428,7 @@ void OutlineStore::load() {
     E.Of.Words = R.words();
     E.Of.Includes = R.texts();
     E.Of.Licenses = R.texts();
+    E.Of.Exports = R.words();
     E.Good = true;
     if (!R.good())
       return;
@@ -456,6 +466,7 @@ Error OutlineStore::save() const {
     W.words(Of.Of.Words);
     W.texts(Of.Of.Includes);
     W.texts(Of.Of.Licenses);
+    W.words(Of.Of.Exports);
   }
   OS.close();
   std::error_code EC = OS.error();

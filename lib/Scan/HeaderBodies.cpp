@@ -86,10 +86,23 @@ void HeaderBodies::read(const Job &Job) {
     readText(Path);
 }
 
+/// What leads to a name of \p Names in the definitions of \p Texts.
+void HeaderBodies::addUsers(DenseSet<uint32_t> &Names,
+                            ArrayRef<const Text *> Texts) {
+  for (size_t Before = 0; Before != Names.size();) {
+    Before = Names.size();
+    for (const Text *T : Texts)
+      for (const auto &[Name, Used] : T->Uses)
+        if (Names.contains(Used))
+          Names.insert(Name);
+  }
+}
+
 CalledNames HeaderBodies::calledBy(const Job &Job) const {
   CalledNames Out;
   std::vector<const Text *> Reached;
   std::vector<uint32_t> Pending;
+  DenseSet<uint32_t> Exported;
   for (StringRef Path : Included.closure(Job.File)) {
     const gate::Outline *Outline = Store.of(Path);
     const Text *T = textOf(Path);
@@ -98,6 +111,7 @@ CalledNames HeaderBodies::calledBy(const Job &Job) const {
     // Code that is included is a part of the file, whatever its name.
     if (Path == Job.File || !Path.ends_with(".h")) {
       append_range(Pending, Outline->Words);
+      Exported.insert(Outline->Exports.begin(), Outline->Exports.end());
       for (const auto &[Name, Part] : T->Parts)
         Out.Parts.insert(Part);
       continue;
@@ -106,6 +120,9 @@ CalledNames HeaderBodies::calledBy(const Job &Job) const {
     append_range(Pending, T->Elsewhere);
     Out.Defined.insert(T->Functions.begin(), T->Functions.end());
   }
+  // Functions that hand on what the file exports are judged in this file.
+  addUsers(Exported, Reached);
+  append_range(Pending, Exported);
   // Where the definitions of a name are: indices into Reached.
   DenseMap<uint32_t, SmallVector<unsigned, 1>> Places;
   for (unsigned I = 0; I < Reached.size(); ++I)

@@ -37,6 +37,8 @@ struct Outline {
   /// What stands in MODULE_LICENSE("..."), each once; UnknownLicense where
   /// that is no literal.
   std::vector<std::string> Licenses;
+  /// Hashes of what stands in EXPORT_SYMBOL(...) and the like, in order.
+  std::vector<uint32_t> Exports;
 
   /// False: \p Identifier is not there.  True: it very probably is.
   bool mayName(llvm::StringRef Identifier) const;

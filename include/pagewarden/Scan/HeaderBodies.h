@@ -9,8 +9,8 @@
 /// A kernel file includes some thousand functions and calls a few hundred of
 /// them, over however many steps.  Which, its text and that of the headers
 /// says: what it names, what the macros and functions that it names name in
-/// turn, and what headers name outside functions.  The bodies of the others
-/// need not be parsed.
+/// turn, and what headers name outside functions; besides, what leads to a
+/// symbol that it exports.  The bodies of the others need not be parsed.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -61,6 +61,8 @@ private:
     std::vector<std::pair<uint32_t, std::string>> Parts;
   };
   const Text *textOf(llvm::StringRef Path) const;
+  static void addUsers(llvm::DenseSet<uint32_t> &Names,
+                       llvm::ArrayRef<const Text *> Texts);
   void readText(llvm::StringRef Path);
 
   gate::OutlineStore Store;
