@@ -124,7 +124,7 @@ static std::string findSymvers(const HeaderSearchOptions &Search) {
 
 /// What a function may cost at most; clang's own budget is 225,000.  With paths
 /// that say nothing ended early, findings come long before this.
-static constexpr unsigned MaxNodes = 40'000;
+static constexpr unsigned MaxNodes = 100'000;
 
 static void configure(CompilerInstance &CI, const scan::Options &Opts) {
   AnalyzerOptions &A = CI.getAnalyzerOpts();
