@@ -14,11 +14,25 @@ namespace pagewarden {
 
 using model::Role;
 
+/// \p E points to a structure that describes a page.
+static bool isPageStructure(const Expr *E, const model::Model &M) {
+  const QualType Type = E->IgnoreParenCasts()->getType();
+  const RecordDecl *Record = Type->isPointerType()
+                                 ? Type->getPointeeType()->getAsRecordDecl()
+                                 : nullptr;
+  return Record && M.mark("describes-page", Record->getName());
+}
+
 /// What starts a report, whichever check it is for.
 static bool startsReport(const model::Function *Entry, const FunctionDecl *Fn,
-                         const model::Model &M) {
+                         const CallExpr *Call, const model::Model &M) {
   if (Fn->getIdentifier() && M.isExplored(Fn->getName()))
     return true;
+  // Freed as memory, of which it is none.
+  if (Entry && Entry->TheRole == Role::Free)
+    return llvm::any_of(Call->arguments(), [&](const Expr *Argument) {
+      return isPageStructure(Argument, M);
+    });
   if (!Entry ||
       (Entry->TheRole != Role::Acquire && Entry->TheRole != Role::Release))
     return false;
@@ -41,7 +55,7 @@ public:
     const FunctionDecl *Fn = Call->getDirectCallee();
     const model::Function *Entry = Fn ? Index.find(Fn) : nullptr;
     const FunctionDecl *Definition = nullptr;
-    Takes |= Fn && startsReport(Entry, Fn, Index.model());
+    Takes |= Fn && startsReport(Entry, Fn, Call, Index.model());
     if (Entry) {
       // Tests, conversions and uses take nothing and give nothing back.
       Relevant |= Entry->TheRole != Role::Test &&
@@ -131,7 +145,7 @@ bool Callees::takes(const CallExpr *Call) {
   if (!Fn)
     return false;
   const model::Function *Entry = Index.find(Fn);
-  return startsReport(Entry, Fn, Index.model()) ||
+  return startsReport(Entry, Fn, Call, Index.model()) ||
          (!Entry && Fn->hasBody() && facts(Fn).Takes);
 }
 
