@@ -108,6 +108,8 @@ private:
   /// Resources that code outside gives back at a time of its own, through this
   /// file, or without it where the file never does.
   mutable llvm::StringSet<> ReleasedLater, ReleasedElsewhere;
+  /// Resources of which single ones stay in what they are stored in.
+  mutable llvm::StringSet<> KeptWhenStored;
   /// Functions of the file that take or release mmap_lock.
   mutable FileCalls::Set Lockers;
   /// Acquisitions that were reported as long-lived, and on the way from which
@@ -475,6 +477,7 @@ void PinFlags::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
   Lockers.clear();
   ReleasedLater.clear();
   ReleasedElsewhere.clear();
+  KeptWhenStored.clear();
   Told.clear();
   if (Any)
     findLives(TU);
@@ -567,8 +570,10 @@ void PinFlags::findLives(const TranslationUnitDecl *TU) const {
     bool Ends = llvm::any_of(Calls.entries(), [&](const FunctionDecl *Entry) {
       return isCompletion(Entry) && Calls.reaches(Entry, Give);
     });
-    if (!Watchers.Found && (Give.empty() || (Resource == "pin" && !Ends)))
+    if (Give.empty() && !Watchers.Found)
       ReleasedElsewhere.insert(Resource);
+    else if (Resource == "pin" && !Watchers.Found && !Ends)
+      KeptWhenStored.insert(Resource);
     if (llvm::any_of(Calls.entries(), [&](const FunctionDecl *Entry) {
           return !isCompletion(Entry) && Calls.reaches(Entry, Give) &&
                  !Calls.reaches(Entry, Take);
@@ -612,7 +617,9 @@ bool PinFlags::isElsewhere(const HoldingEntry &E, ProgramStateRef State) const {
   const Holding &H = E.second;
   bool Stored = H.way() == Holding::Stored;
   if (!ReleasedLater.contains(H.resource()))
-    return Stored && H.content() && ReleasedElsewhere.contains(H.resource());
+    return Stored && H.content() &&
+           (ReleasedElsewhere.contains(H.resource()) ||
+            (KeptWhenStored.contains(H.resource()) && isSingle(H)));
   return Stored || H.way() == Holding::Handed ||
          (H.way() == Holding::Passed &&
           State->contains<KeptAfterwards>(E.first)) ||
@@ -661,8 +668,9 @@ static bool passesFlagsOn(const Holding &H) {
 void PinFlags::checkEndFunction(const ReturnStmt *Return,
                                 CheckerContext &C) const {
   ProgramStateRef State = C.getState();
-  if ((ReleasedLater.empty() && ReleasedElsewhere.empty()) || !C.inTopFrame() ||
-      !hasHoldings(State) || !isSuccess(Return, C))
+  if ((ReleasedLater.empty() && ReleasedElsewhere.empty() &&
+       KeptWhenStored.empty()) ||
+      !C.inTopFrame() || !hasHoldings(State) || !isSuccess(Return, C))
     return;
   const ExplodedNode *N = nullptr;
   for (const HoldingEntry &E : holdings(State)) {
