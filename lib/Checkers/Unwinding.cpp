@@ -272,16 +272,17 @@ std::vector<UnwindingFault> unwindingFaults(const FunctionDecl *Fn,
             return Use.At.First && Use.At.Array == Array;
           }))
         continue;
-      std::string Name = Way.Down.Index->getNameAsString();
       Result.push_back(
           {Fill.Call, Way.Given.Call,
            Way.Down.How == Descent::Endless
-               ? "'" + Name +
-                     "' is unsigned and never below 0: the loop goes on in "
-                     "front of '" +
-                     Array + "'"
-               : "the loop stops before '" + Array +
-                     "[0]', which is not given back"});
+               ? (llvm::Twine("'") + Way.Down.Index->getName() +
+                  "' is unsigned and never below 0: the loop goes on in front "
+                  "of '" +
+                  Array + "'")
+                     .str()
+               : (llvm::Twine("the loop stops before '") + Array +
+                  "[0]', which is not given back")
+                     .str()});
       break;
     }
   return Result;

@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <sys/stat.h>
 #include <thread>
 
@@ -39,7 +40,8 @@ uint32_t hashOf(StringRef Identifier) {
 }
 
 bool Outline::mayNameHash(uint32_t Hash) const {
-  return std::binary_search(Words.begin(), Words.end(), Hash);
+  auto At = llvm::lower_bound(Words, Hash);
+  return At != Words.end() && *At == Hash;
 }
 
 bool Outline::mayName(StringRef Identifier) const {
@@ -105,8 +107,7 @@ Outline outlineOf(StringRef Text) {
         return *At == '#' ? readInclude(At + 1, End, Out) : At + 1;
       });
   llvm::sort(Out.Words);
-  Out.Words.erase(std::unique(Out.Words.begin(), Out.Words.end()),
-                  Out.Words.end());
+  Out.Words.erase(llvm::unique(Out.Words, std::equal_to<>()), Out.Words.end());
   Out.Words.shrink_to_fit();
   return Out;
 }

@@ -459,7 +459,7 @@ void Collector::parts(ArrayRef<std::string> Words) {
     for (StringRef Word : Words)
       if (Word.ends_with(".o"))
         Listed.push_back(Word.str());
-  auto To = find(Words, ">");
+  const auto *To = find(Words, ">");
   if (To == Words.end() || std::next(To) == Words.end() ||
       !StringRef(*std::next(To)).ends_with(".mod"))
     return;
@@ -474,7 +474,7 @@ void Collector::parts(ArrayRef<std::string> Words) {
 /// "ld ... vendor.o_shipped -r -o x.o @x.mod": objects that a Makefile has in
 /// its linker's options.
 void Collector::linked(ArrayRef<std::string> Words) {
-  auto To = find(Words, "-o");
+  const auto *To = find(Words, "-o");
   if (!is_contained(Words, "-r") || To == Words.end() ||
       std::next(To) == Words.end() ||
       !StringRef(*std::next(To)).ends_with(".o") ||

@@ -19,6 +19,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <algorithm>
+#include <functional>
 
 using namespace llvm;
 
@@ -40,7 +41,7 @@ bool CalledNames::mayBeCalled(StringRef Function) const {
 
 static void sortOnce(std::vector<uint32_t> &Hashes) {
   llvm::sort(Hashes);
-  Hashes.erase(std::unique(Hashes.begin(), Hashes.end()), Hashes.end());
+  Hashes.erase(llvm::unique(Hashes, std::equal_to<>()), Hashes.end());
   Hashes.shrink_to_fit();
 }
 
@@ -67,7 +68,7 @@ void HeaderBodies::readText(StringRef Path) {
       Out.Parts.emplace_back(Name, U.Used.str());
   });
   llvm::sort(Out.Uses);
-  Out.Uses.erase(std::unique(Out.Uses.begin(), Out.Uses.end()), Out.Uses.end());
+  Out.Uses.erase(llvm::unique(Out.Uses, std::equal_to<>()), Out.Uses.end());
   Out.Uses.shrink_to_fit();
   sortOnce(Out.Functions);
   sortOnce(Out.Elsewhere);

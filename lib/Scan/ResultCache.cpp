@@ -19,6 +19,7 @@
 
 #include "pagewarden/Scan/ResultCache.h"
 #include "pagewarden/Findings/JSON.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
@@ -29,6 +30,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -288,7 +290,7 @@ Error ResultCache::store(const Job &Job, const FileResult &Result) {
     return Error::success();
   std::vector<std::string> Inputs = Result.Inputs;
   llvm::sort(Inputs);
-  Inputs.erase(std::unique(Inputs.begin(), Inputs.end()), Inputs.end());
+  Inputs.erase(llvm::unique(Inputs, std::equal_to<>()), Inputs.end());
   for (const std::string &Input : Inputs)
     if (StringRef(Input).contains('\n') || Digests.isFresh(Input))
       return Error::success();
