@@ -78,7 +78,7 @@ Expected<SourceTree> SourceTree::open(StringRef Root) {
     return Failure("its Makefile says no VERSION and PATCHLEVEL");
 
   if (Error E = T.list(/*IsKernel=*/true))
-    return std::move(E);
+    return E;
   return T;
 }
 
@@ -88,7 +88,7 @@ Expected<SourceTree> SourceTree::folder(StringRef Root) {
     return createStringError(inconvertibleErrorCode(),
                              "'" + T.Root + "' is no folder");
   if (Error E = T.list(/*IsKernel=*/false))
-    return std::move(E);
+    return E;
   return T;
 }
 
