@@ -60,7 +60,7 @@ Expected<Baseline> Baseline::load(StringRef Path, StringRef Architecture,
       if (!Tree)
         return Tree.takeError();
       if (Error E = kernel::checkArchitecture(*Tree, Architecture))
-        return std::move(E);
+        return E;
       return of(*Tree, kernel::readExports(*Tree), Only ? Architecture : "");
     }
   }

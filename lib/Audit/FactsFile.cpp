@@ -235,18 +235,18 @@ Expected<FactsFile> FactsFile::open(StringRef Path, std::string &Note) {
   const bool Ours = File.number("PRAGMA application_id") == ApplicationId;
   const bool Empty = File.number("SELECT count(*) FROM sqlite_master") == 0;
   if (Error E = File.check())
-    return std::move(E);
+    return E;
   if (!Ours && (Found || !Empty))
     return Failure("it is a database of something else");
   if (Ours && Found == Version)
-    return std::move(File);
+    return File;
   if (Ours)
     Note = ("facts file '" + Path + "' is of version " + Twine(Found) +
             ", this is version " + Twine(Version) + "; it is built anew")
                .str();
   if (Error E = File.establish())
-    return std::move(E);
-  return std::move(File);
+    return E;
+  return File;
 }
 
 //===----------------------------------------------------------------------===//
@@ -569,7 +569,7 @@ FactsFile::uses(StringRef Database, StringRef Key, StringRef Symbol) {
       Out.push_back(std::move(U));
   }
   if (Error E = check())
-    return std::move(E);
+    return E;
   llvm::stable_sort(Out, [](const StoredUse &A, const StoredUse &B) {
     return std::pair(A.Module.empty(), StringRef(A.Module)) <
            std::pair(B.Module.empty(), StringRef(B.Module));

@@ -41,7 +41,7 @@ Subject::read(StringRef Path, const model::Model &M, const AuditOptions &Opts) {
   if (!Tree)
     return Tree.takeError();
   if (Error E = kernel::checkArchitecture(*Tree, Opts.Architecture))
-    return std::move(E);
+    return E;
   S->Tree = std::move(*Tree);
   // Before the tree is read, so that a wrong one is known at once.
   std::vector<kernel::SourceTree> Outside;
