@@ -282,7 +282,8 @@ bool ReleaseCheck::checkKind(const Release &R, CheckerContext &C) const {
       return true;
     }
   }
-  if (Frees)
+  // A wrapper's object may be memory that its user allocates.
+  if (Frees || Family != "page-allocator")
     return false;
   ProgramStateRef State = C.getState();
   const auto *Sym = dyn_cast_or_null<SymbolConjured>(R.symbol());

@@ -258,7 +258,9 @@ void Groundwork::evalRelease(const model::Function &Fn, const CallEvent &Call,
       if ((Fn.Object.Array && E.second.acquiredBy()->hasContext("address")) ||
           (Only && E.first != Only))
         return false;
-      return isAbout(E, Object, Written, State, C.getLocationContext());
+      // What is given back may own it (a region of memory and its pages).
+      return isAbout(E, Object, Written, State, C.getLocationContext()) ||
+             leadsTo(E, Object, State);
     });
   // Which of its kind are given back, the call does not say.
   if (!Fn.Object)
