@@ -14,6 +14,18 @@ namespace pagewarden {
 
 using model::Role;
 
+/// What starts a report, whichever check it is for.
+static bool startsReport(const model::Function *Entry, const FunctionDecl *Fn,
+                         const model::Model &M) {
+  if (Fn->getIdentifier() && M.isExplored(Fn->getName()))
+    return true;
+  if (!Entry ||
+      (Entry->TheRole != Role::Acquire && Entry->TheRole != Role::Release))
+    return false;
+  const model::Resource *R = M.resource(Entry->Resource);
+  return R && !R->Family.empty();
+}
+
 namespace {
 
 class BodyReader : public RecursiveASTVisitor<BodyReader> {
@@ -21,7 +33,7 @@ public:
   BodyReader(const ModelIndex &Index, const ASTContext &Ctx)
       : Index(Index), Ctx(Ctx) {}
 
-  bool Relevant = false, OnlyReads = true, Loops = false;
+  bool Relevant = false, Takes = false, OnlyReads = true, Loops = false;
   unsigned Branches = 0;
   llvm::SmallPtrSet<const FunctionDecl *, 8> Called;
 
@@ -29,6 +41,7 @@ public:
     const FunctionDecl *Fn = Call->getDirectCallee();
     const model::Function *Entry = Fn ? Index.find(Fn) : nullptr;
     const FunctionDecl *Definition = nullptr;
+    Takes |= Fn && startsReport(Entry, Fn, Index.model());
     if (Entry) {
       // Tests, conversions and uses take nothing and give nothing back.
       Relevant |= Entry->TheRole != Role::Test &&
@@ -102,14 +115,24 @@ const Callees::Facts &Callees::facts(const FunctionDecl *Fn) {
     return It->second;
   BodyReader Body(Index, Definition->getASTContext());
   Body.TraverseStmt(Definition->getBody());
-  Facts Result{Body.Relevant, Body.Loops || Body.Branches > FewBranches,
-               Body.OnlyReads};
+  Facts Result{Body.Relevant, Body.Takes,
+               Body.Loops || Body.Branches > FewBranches, Body.OnlyReads};
   for (const FunctionDecl *Callee : Body.Called) {
     const Facts &Inner = facts(Callee);
     Result.Relevant |= Inner.Relevant;
+    Result.Takes |= Inner.Takes;
     Result.OnlyReads &= Inner.OnlyReads;
   }
   return Known[Definition] = Result;
+}
+
+bool Callees::takes(const CallExpr *Call) {
+  const FunctionDecl *Fn = Call->getDirectCallee();
+  if (!Fn)
+    return false;
+  const model::Function *Entry = Index.find(Fn);
+  return startsReport(Entry, Fn, Index.model()) ||
+         (!Entry && Fn->hasBody() && facts(Fn).Takes);
 }
 
 } // namespace pagewarden

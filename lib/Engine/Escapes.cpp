@@ -22,13 +22,13 @@ namespace pagewarden {
 
 void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
-  if (C.wasInlined || !hasHoldings(State) || Index->find(Call))
-    return;
   const auto *Fn = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
-  if (Fn &&
-      (Fn->isImplicit() || Fn->hasAttr<PureAttr>() || Fn->hasAttr<ConstAttr>()))
-    return;
-  for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I) {
+  if (isExplored(Fn))
+    State = noteExplored(State);
+  bool Loses = !C.wasInlined && hasHoldings(State) && !Index->find(Call) &&
+               !(Fn && (Fn->isImplicit() || Fn->hasAttr<PureAttr>() ||
+                        Fn->hasAttr<ConstAttr>()));
+  for (unsigned I = 0, N = Loses ? Call.getNumArgs() : 0; I != N; ++I) {
     SVal Arg = Call.getArgSVal(I);
     State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
       return leadsTo(E, Arg, State) ||

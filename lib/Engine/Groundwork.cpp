@@ -19,6 +19,7 @@
 #include "pagewarden/Engine/Groundwork.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/PrepareAST.h"
+#include "pagewarden/Engine/Pruning.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/ExprEngine.h"
 
@@ -35,6 +36,9 @@ using model::Role;
 // The model and the AST
 //===----------------------------------------------------------------------===//
 
+Groundwork::Groundwork() = default;
+Groundwork::~Groundwork() = default;
+
 llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
   llvm::SmallVector<llvm::StringRef, 4> Parts;
   Files.split(Parts, ':', -1, /*KeepEmpty=*/false);
@@ -45,6 +49,7 @@ llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
   TheModel = std::move(*Loaded);
   Index = std::make_unique<ModelIndex>(*TheModel);
   TheCallees = std::make_unique<Callees>(*Index);
+  ThePruning = std::make_unique<Pruning>(*TheCallees);
   return llvm::Error::success();
 }
 
@@ -389,6 +394,7 @@ ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
 void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,
                                   ExprEngine &Engine) const {
   ++stats().Functions;
+  ThePruning->forget();
   // A loop that was left after some rounds is no spent budget.
   if (!Engine.hasEmptyWorkList())
     ++stats().Exhausted;

@@ -24,6 +24,7 @@ REGISTER_SET_WITH_PROGRAMSTATE(ExtraCalls, const Expr *)
 REGISTER_TRAIT_WITH_PROGRAMSTATE(PendingExtra, const void *)
 REGISTER_TRAIT_WITH_PROGRAMSTATE(RefusedBy, const void *)
 REGISTER_MAP_WITH_PROGRAMSTATE(OuterMemory, SymbolRef, SymbolRef)
+REGISTER_TRAIT_WITH_PROGRAMSTATE(SawExplored, bool)
 
 namespace pagewarden {
 
@@ -262,6 +263,29 @@ ProgramStateRef removeDeadNotes(ProgramStateRef State, SymbolReaper &Reaper) {
     if (Reaper.isDead(Sym))
       State = State->remove<Errnos>(Sym);
   return State;
+}
+
+bool isBlank(ProgramStateRef State) {
+  return State->get<HoldingMap>().isEmpty() &&
+         State->get<GivenBack>().isEmpty() && State->get<Errnos>().isEmpty() &&
+         !State->get<SawExplored>();
+}
+
+ProgramStateRef noteExplored(ProgramStateRef State) {
+  return State->set<SawExplored>(true);
+}
+
+uint64_t summaryOf(ProgramStateRef State) {
+  llvm::hash_code Hash = llvm::hash_value(bool(State->get<SawExplored>()));
+  for (const auto &[Key, H] : State->get<HoldingMap>())
+    Hash = llvm::hash_combine(Hash, H.site(), unsigned(H.status()),
+                              unsigned(H.way()), H.releasedAt(), H.isShared(),
+                              H.failedIn(), H.owner() != nullptr);
+  for (const auto &[Sym, At] : State->get<GivenBack>())
+    Hash = llvm::hash_combine(Hash, At);
+  for (const auto &[Sym, Call] : State->get<Errnos>())
+    Hash = llvm::hash_combine(Hash, Call);
+  return size_t(Hash);
 }
 
 std::optional<bool> isErrPtr(ProgramStateRef State, SymbolRef Sym) {

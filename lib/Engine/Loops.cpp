@@ -176,7 +176,7 @@ static bool comparesNumbers(const Stmt *Condition, ProgramStateRef State,
 void Groundwork::checkBranchCondition(const Stmt *Condition,
                                       CheckerContext &C) const {
   ProgramStateRef State = C.getState();
-  if (!hasHoldings(State))
+  if (prune(Condition, C) || !hasHoldings(State))
     return;
   const LocationContext *LCtx = C.getLocationContext();
   const Stmt *Loop = loopOf(Condition, LCtx->getParentMap());

@@ -30,6 +30,10 @@ public:
     /// It makes, or a function with a body that it calls makes, a modelled call
     /// that takes, gives back, frees, hands over or changes a context.
     bool Relevant = false;
+    /// The same, but only for what starts a report: something of a family is
+    /// taken or given back, or a function that the model marks as explored is
+    /// called.
+    bool Takes = false;
     /// It loops, or has more branches than are worth following for a result.
     bool Long = false;
     /// Nothing but its own variables changes, in it and in what it calls.
@@ -38,6 +42,9 @@ public:
 
   /// \p Fn must have a body.
   const Facts &facts(const clang::FunctionDecl *Fn);
+
+  /// \p Call, or what it enters, does what Facts::Takes says.
+  bool takes(const clang::CallExpr *Call);
 
 private:
   /// More than this and a function is Long.  list_add() has none, a getter of a

@@ -30,11 +30,13 @@ struct AnalysisStats {
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
 };
 
+class Pruning;
+
 class Groundwork
     : public clang::ento::Checker<
           clang::ento::check::ASTDecl<clang::TranslationUnitDecl>,
-          clang::ento::check::PostCall, clang::ento::check::Bind,
-          clang::ento::check::BranchCondition,
+          clang::ento::check::BeginFunction, clang::ento::check::PostCall,
+          clang::ento::check::Bind, clang::ento::check::BranchCondition,
           clang::ento::check::PreStmt<clang::ReturnStmt>,
           clang::ento::check::PostStmt<clang::BinaryOperator>,
           clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
@@ -47,6 +49,9 @@ public:
   static constexpr llvm::StringLiteral ModelOption = "Model";
   /// Option: enter every callee, whether it matters or not.
   static constexpr llvm::StringLiteral ExhaustiveOption = "Exhaustive";
+
+  Groundwork();
+  ~Groundwork();
 
   /// Reads the model; an error is one for the user.
   llvm::Error loadModel(llvm::StringRef Files);
@@ -64,6 +69,7 @@ public:
                     clang::ento::BugReporter &BR) const;
   bool evalCall(const clang::ento::CallEvent &Call,
                 clang::ento::CheckerContext &C) const;
+  void checkBeginFunction(clang::ento::CheckerContext &C) const;
   void checkPostCall(const clang::ento::CallEvent &Call,
                      clang::ento::CheckerContext &C) const;
   void checkBranchCondition(const clang::Stmt *Condition,
@@ -128,6 +134,12 @@ private:
   bool evalIrrelevant(const clang::ento::CallEvent &Call,
                       clang::ento::CheckerContext &C) const;
 
+  /// Ends the path where it has nothing to say any more; true when it did.
+  bool prune(const clang::Stmt *Condition,
+             clang::ento::CheckerContext &C) const;
+  /// A function that the model marks as explored.
+  bool isExplored(const clang::FunctionDecl *Fn) const;
+
   /// What a loop does with pages, element by element.
   struct LoopSummary {
     bool Acquires = false;
@@ -143,6 +155,7 @@ private:
   std::unique_ptr<model::Model> TheModel;
   std::unique_ptr<ModelIndex> Index;
   std::unique_ptr<Callees> TheCallees;
+  std::unique_ptr<Pruning> ThePruning;
   mutable llvm::DenseMap<const clang::Stmt *, LoopSummary> Loops;
   /// The flag that asks for zeroes, once somebody asked for it.
   mutable std::optional<uint64_t> Clears;

@@ -256,6 +256,16 @@ std::optional<bool> isErrPtr(clang::ento::ProgramStateRef State,
 clang::ento::ProgramStateRef setErrPtr(clang::ento::ProgramStateRef State,
                                        clang::ento::SymbolRef Sym, bool IsErr);
 
+/// Nothing is known on this path that a report could be about: nothing was
+/// taken or given back, no error of an acquisition is at hand, and no function
+/// was called that the model marks as explored.
+bool isBlank(clang::ento::ProgramStateRef State);
+/// An explored function was called: what follows is a check's own business.
+clang::ento::ProgramStateRef noteExplored(clang::ento::ProgramStateRef State);
+
+/// A number for what is on record: equal for paths that differ in values only.
+uint64_t summaryOf(clang::ento::ProgramStateRef State);
+
 /// Memory that this path allocated and has not let out of sight.
 bool isOwnMemory(clang::ento::ProgramStateRef State,
                  clang::ento::SymbolRef Sym);
