@@ -199,15 +199,23 @@ void Groundwork::checkBranchCondition(const Stmt *Condition,
   if (Summary.Unknown)
     State = escape(State, Holding::Passed,
                    [](const HoldingEntry &) { return true; });
-  auto Enters = Test.getAs<DefinedOrUnknownSVal>();
-  if (First && Enters && !State->assume(*Enters, true))
-    for (const Expr *Array : Summary.Passed) {
-      SVal V = peek(Array, State, LCtx);
-      State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
-        return !V.isUnknown() && mentions(E, V, State);
-      });
-    }
-  C.addTransition(State);
+  auto Enters = Test.getAs<DefinedSVal>();
+  if (!First || !Enters || Summary.Passed.empty()) {
+    C.addTransition(State);
+    return;
+  }
+  auto [Entered, Left] = State->assume(*Enters);
+  if (Entered)
+    C.addTransition(Entered);
+  if (!Left)
+    return;
+  for (const Expr *Array : Summary.Passed) {
+    SVal V = peek(Array, Left, LCtx);
+    Left = escape(Left, Holding::Passed, [&](const HoldingEntry &E) {
+      return !V.isUnknown() && mentions(E, V, Left);
+    });
+  }
+  C.addTransition(Left);
 }
 
 } // namespace pagewarden

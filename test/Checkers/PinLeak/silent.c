@@ -429,6 +429,26 @@ int given_to_list(struct scatterlist *list, unsigned long start)
 	return got;
 }
 
+// How many go into one piece the engine does not know to be more than none.
+int given_piecewise(struct scatterlist *list, unsigned long start, int limit)
+{
+	struct page **pages = kmalloc_array(8, sizeof(*pages), GFP_KERNEL);
+	int i, piece, done = 0, got;
+
+	if (!pages)
+		return -ENOMEM;
+	got = pin_user_pages_fast(start, 8, 0, pages);
+	while (got > 0) {
+		piece = limit & got;
+		for (i = 0; i < piece; i++)
+			sg_set_page(&list[i], pages[done + i], PAGE_SIZE, 0);
+		done += piece;
+		got -= piece;
+	}
+	kfree(pages);
+	return got;
+}
+
 void *given_to_vmap(struct device *dev, unsigned long start, int n)
 {
 	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
