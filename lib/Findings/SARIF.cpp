@@ -197,16 +197,27 @@ private:
     return Out;
   }
 
+  json::Object notification(StringRef Level, StringRef What,
+                            StringRef File) const {
+    json::Object Out{{"level", Level}, {"message", message(What)}};
+    if (!File.empty())
+      Out["locations"] = json::Array{
+          json::Object{{"physicalLocation",
+                        json::Object{{"artifactLocation", artifact(File)}}}}};
+    return Out;
+  }
+
   json::Object invocation() const {
     json::Array Notifications;
-    for (const RunInfo::Failure &Failure : Run.Failures) {
-      json::Object N{{"level", "error"}, {"message", message(Failure.What)}};
-      if (!Failure.File.empty())
-        N["locations"] = json::Array{json::Object{
-            {"physicalLocation",
-             json::Object{{"artifactLocation", artifact(Failure.File)}}}}};
-      Notifications.push_back(std::move(N));
-    }
+    for (const RunInfo::Failure &Failure : Run.Failures)
+      Notifications.push_back(
+          notification("error", Failure.What, Failure.File));
+    for (const RunInfo::Partial &P : Run.Partials)
+      Notifications.push_back(notification(
+          "warning",
+          "explored in part: the budget of paths was spent in " +
+              utostr(P.Exhausted) + " of " + utostr(P.Functions) + " functions",
+          P.File));
     json::Object Out{
         {"executionSuccessful",
          Run.Failures.empty() && Run.FilesDone == Run.FilesAsked},

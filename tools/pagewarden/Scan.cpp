@@ -118,6 +118,10 @@ static cl::opt<bool> NoGate("no-gate",
 static cl::opt<std::string>
     WhyFile("why", cl::desc("say what lets FILE pass the gate, and stop"),
             cl::value_desc("FILE"), cl::sub(ScanCommand), cl::cat(ScanOptions));
+static cl::opt<bool> ListWords("list-words",
+                               cl::desc("print the identifiers that let a file "
+                                        "pass the gate, and stop"),
+                               cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<bool> Quiet("quiet", cl::desc("no progress and no statistics"),
                            cl::sub(ScanCommand), cl::cat(ScanOptions));
 static cl::opt<bool> ListFiles("list-files",
@@ -163,6 +167,7 @@ public:
 
   Error prepare();
   int listFiles() const;
+  int listWords() const;
   int why() const;
   void analyse();
   int report();
@@ -200,11 +205,7 @@ private:
 
   std::vector<Finding> Findings;
   std::vector<RunInfo::Failure> Failures;
-  struct Partial {
-    std::string File;
-    unsigned Exhausted, Functions;
-  };
-  std::vector<Partial> Partials;
+  std::vector<RunInfo::Partial> Partials;
   std::map<std::string, size_t> Waiting; ///< file to index of its job
   size_t Oldest = 0; ///< index of the first job that is not done
   std::vector<bool> Done;
@@ -380,6 +381,8 @@ Error Scan::prepare() {
   if (!Loaded)
     return Loaded.takeError();
   TheModel = std::move(*Loaded);
+  if (ListWords)
+    return Error::success();
   if (Error E = chooseFiles())
     return E;
 
@@ -394,6 +397,18 @@ Error Scan::prepare() {
   if (ListFiles || WhyFile.getNumOccurrences() || List.Commands.empty())
     return Error::success();
   return makeJobs();
+}
+
+int Scan::listWords() const {
+  std::vector<StringRef> Words;
+  const gate::TextGate All =
+      scan::acquiringWords(*TheModel, Switches.families());
+  for (const auto &Word : All.words())
+    Words.push_back(Word.getKey());
+  llvm::sort(Words);
+  for (StringRef Word : Words)
+    outs() << Word << '\n';
+  return NothingFound;
 }
 
 int Scan::why() const {
@@ -589,6 +604,7 @@ RunInfo Scan::runInfo() const {
   Run.FilesAsked = unsigned(List.Commands.size() + List.Failures.size());
   Run.FilesDone = unsigned(Good);
   Run.Failures = Failures;
+  Run.Partials = Partials;
   return Run;
 }
 
@@ -628,7 +644,7 @@ void Scan::writeSummary() const {
   if (!Quiet) {
     if (!Partials.empty())
       errs() << "explored in part, the budget of paths being spent:\n";
-    for (const Partial &P : Partials)
+    for (const RunInfo::Partial &P : Partials)
       errs() << "  " << shown(P.File) << ": " << P.Exhausted << " of "
              << plural(P.Functions, "function") << '\n';
     if (Kept)
@@ -639,9 +655,10 @@ void Scan::writeSummary() const {
 
 int Scan::report() {
   normalise(Findings);
-  llvm::sort(Partials, [](const Partial &A, const Partial &B) {
-    return A.File < B.File;
-  });
+  llvm::sort(Partials,
+             [](const RunInfo::Partial &A, const RunInfo::Partial &B) {
+               return A.File < B.File;
+             });
   llvm::stable_sort(Failures,
                     [](const RunInfo::Failure &A, const RunInfo::Failure &B) {
                       return A.File < B.File;
@@ -680,6 +697,8 @@ static int runScan() {
   Scan TheScan;
   if (Error E = TheScan.prepare())
     return fail(std::move(E));
+  if (ListWords)
+    return TheScan.listWords();
   if (WhyFile.getNumOccurrences())
     return TheScan.why();
   if (ListFiles)

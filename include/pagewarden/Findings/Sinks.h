@@ -33,6 +33,12 @@ struct RunInfo {
     std::string File, What; ///< "time limit of 60 s reached", with the reason
   };
   std::vector<Failure> Failures;
+  /// A file that was analysed, but not all of whose paths were explored.
+  struct Partial {
+    std::string File;
+    unsigned Exhausted, Functions; ///< of so many functions, so many
+  };
+  std::vector<Partial> Partials;
 };
 
 /// \p Text with everything that a terminal or a reader could be misled by
