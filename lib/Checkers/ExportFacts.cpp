@@ -11,6 +11,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Driver/DriverDiagnostic.h"
+#include "clang/Frontend/CompilerInstance.h"
 #include "clang/StaticAnalyzer/Core/AnalyzerOptions.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugType.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
@@ -22,8 +23,15 @@ using namespace ento;
 namespace pagewarden {
 
 static CompilerInstance *TheCompiler = nullptr;
+static bool LackBodies = false;
 
-void setCompilerForFacts(CompilerInstance *CI) { TheCompiler = CI; }
+void setCompilerForFacts(CompilerInstance *CI) {
+  TheCompiler = CI;
+  if (CI)
+    LackBodies = false;
+}
+
+bool factsLackBodies() { return LackBodies; }
 
 ExportFacts &exportFacts(CheckerManager &Mgr) {
   return *Mgr.getChecker<ExportFacts>();
@@ -64,7 +72,10 @@ void ExportFacts::checkASTDecl(const TranslationUnitDecl *TU,
     Unit.IsModule = true;
     Unit.Licenses.push_back({License.substr(0, License.find('\0'))});
   }
-  if (wantsObject(TU))
+  if (!wantsObject(TU))
+    return;
+  LackBodies = TheCompiler && TheCompiler->getFrontendOpts().SkipFunctionBodies;
+  if (!LackBodies)
     Object = collectObjectFacts(Ctx, Mgr.getPreprocessor(), TheCompiler);
 }
 

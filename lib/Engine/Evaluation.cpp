@@ -121,16 +121,25 @@ bool namesObject(const HoldingEntry &E, const Stmt *S, ProgramStateRef State,
   });
 }
 
-llvm::SmallVector<const FunctionDecl *, 32>
+/// Of the unit that was asked about last; there is one at a time.
+static llvm::SmallVector<const FunctionDecl *, 32> MainFileFunctions;
+static const TranslationUnitDecl *MainFileOf = nullptr;
+
+void forgetMainFileFunctions() { MainFileOf = nullptr; }
+
+llvm::ArrayRef<const FunctionDecl *>
 mainFileFunctions(const TranslationUnitDecl *TU) {
+  if (MainFileOf == TU)
+    return MainFileFunctions;
   const SourceManager &SM = TU->getASTContext().getSourceManager();
-  llvm::SmallVector<const FunctionDecl *, 32> Result;
+  MainFileOf = TU;
+  MainFileFunctions.clear();
   for (const Decl *D : TU->decls())
     if (const auto *Fn = dyn_cast<FunctionDecl>(D);
         Fn && Fn->doesThisDeclarationHaveABody() &&
         SM.isInMainFile(SM.getExpansionLoc(Fn->getLocation())))
-      Result.push_back(Fn);
-  return Result;
+      MainFileFunctions.push_back(Fn);
+  return MainFileFunctions;
 }
 
 const Stmt *loopOf(const Stmt *Condition, const ParentMap &Parents) {

@@ -43,7 +43,7 @@ llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
   llvm::SmallVector<llvm::StringRef, 4> Parts;
   Files.split(Parts, ':', -1, /*KeepEmpty=*/false);
   std::vector<std::string> Paths(Parts.begin(), Parts.end());
-  auto Loaded = model::Model::load(Paths);
+  auto Loaded = model::Model::shared(Paths);
   if (!Loaded)
     return Loaded.takeError();
   TheModel = std::move(*Loaded);
@@ -55,6 +55,7 @@ llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
 
 void Groundwork::checkASTDecl(const TranslationUnitDecl *TU,
                               AnalysisManager &Mgr, BugReporter &BR) const {
+  forgetMainFileFunctions();
   prepareAST(Mgr.getASTContext());
 }
 

@@ -32,9 +32,9 @@ using namespace ento;
 namespace pagewarden {
 
 /// Paths that may come by one branch with nothing on record.
-static constexpr unsigned BlankVisits = 16;
+static constexpr unsigned BlankVisits = 8;
 /// The same with something on record.
-static constexpr unsigned RecordVisits = 32;
+static constexpr unsigned RecordVisits = 16;
 
 static bool hasReports(CheckerContext &C) {
   auto Classes = C.getBugReporter().equivalenceClasses();

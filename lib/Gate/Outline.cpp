@@ -34,7 +34,8 @@ uint32_t hashOf(StringRef Identifier) {
   uint64_t Hash = 0xcbf29ce484222325; // FNV-1a
   for (char C : Identifier)
     Hash = (Hash ^ uint8_t(C)) * 0x100000001b3;
-  return uint32_t(Hash ^ (Hash >> 32));
+  // Tables of hashes keep the highest ones to themselves.
+  return uint32_t(Hash ^ (Hash >> 32)) & 0x7fffffff;
 }
 
 bool Outline::mayNameHash(uint32_t Hash) const {
@@ -105,13 +106,13 @@ namespace {
 /// Follows braces and directives through a header.
 class UseReader {
 public:
-  using Handler = function_ref<void(StringRef, StringRef)>;
+  using Handler = function_ref<void(const Use &)>;
   UseReader(StringRef Text, Handler OnUse) : Text(Text), OnUse(OnUse) {}
 
   void run() {
     lex(
         Text, [&](StringRef Word, const char *) { return word(Word), true; },
-        [&](const char *At, const char *) { return other(At); });
+        [&](const char *At, const char *End) { return other(At, End); });
   }
 
 private:
@@ -124,35 +125,63 @@ private:
     }
     if (Line == Define) {
       Macro = Word;
+      LastInMacro = "";
       Line = InMacro;
       return;
     }
-    if (Line == InMacro)
-      OnUse(Macro, Word);
-    else if (Line == None && Depth)
-      Function.empty() ? void() : OnUse(Function, Word);
-    else if (Line == None && !Parens)
+    if (Line == InMacro) {
+      use(Macro, Word, Use::InMacro, Pasted);
+      Pasted = false;
+      LastInMacro = Word;
+    } else if (Line == None && Depth && !Function.empty()) {
+      use(Function, Word, Use::InFunction, false);
+    } else if (Line == None && (Depth || Parens)) {
+      use("", Word, Use::Elsewhere, false);
+    } else if (Line == None) {
+      LastIsName = Before == Part::Word || Before == Part::Star;
       Last = Word;
+    }
+    if (Line == None)
+      Before = Part::Word;
   }
 
-  const char *other(const char *At) {
+  /// By custom what is to be completed by ## ends with an underscore.
+  void use(StringRef Name, StringRef Word, Use::Place Where, bool IsPart) {
+    OnUse({Name, Word, Where, IsPart || Word.ends_with("_")});
+  }
+
+  const char *other(const char *At, const char *End) {
     const char C = *At;
     if (C == '\n') {
-      if (At == Text.begin() || At[-1] != '\\')
+      if (At == Text.begin() || At[-1] != '\\') {
         Line = None;
+        Pasted = false;
+      }
     } else if (C == '#' && Line == None) {
       Line = Begun;
+    } else if (C == '#' && Line == InMacro && At + 1 != End && At[1] == '#') {
+      if (!LastInMacro.empty())
+        use(Macro, LastInMacro, Use::InMacro, true);
+      Pasted = true;
+      return At + 2;
     } else if (Line == None) {
       code(At);
+    } else if (Line == InMacro && C != ' ' && C != '\t' && C != '\\') {
+      LastInMacro = "";
+      Pasted = false;
     }
     return At + 1;
   }
 
   void code(const char *At) {
     switch (*At) {
+    case ' ':
+    case '\t':
+    case '\r':
+      return;
     case '(':
-      if (!Depth && !Parens++ && isBetterName(Last))
-        Candidate = Last;
+      if (!Depth && !Parens++)
+        open();
       break;
     case ')':
       if (!Depth && Parens)
@@ -180,25 +209,40 @@ private:
     default:
       break;
     }
+    Before = *At == '*' ? Part::Star : Part::Other;
   }
 
-  /// Of what stands before parentheses, one is the function's name and the
-  /// others are attributes, which begin with "__" as a rule.
+  /// What stands before parentheses outside a function: a declarator comes
+  /// behind its type, a macro that makes declarations behind nothing.
+  void open() {
+    if (Before != Part::Word)
+      return;
+    if (!LastIsName)
+      use("", Last, Use::Elsewhere, false);
+    else if (isBetterName(Last))
+      Candidate = Last;
+  }
+
+  /// Of several, one is the function's name and the others are attributes,
+  /// which begin with "__" as a rule.
   bool isBetterName(StringRef Name) const {
     return Candidate.empty() || Candidate == "__attribute__" ||
-           (Candidate.starts_with("__") && !Name.starts_with("__"));
+           (Candidate.starts_with("__") && Name != "__attribute__");
   }
+
+  enum class Part { Word, Star, Other };
 
   StringRef Text;
   Handler OnUse;
   Directive Line = None;
-  StringRef Macro, Function, Candidate, Last;
+  StringRef Macro, LastInMacro, Function, Candidate, Last;
+  Part Before = Part::Other;
+  bool LastIsName = false, Pasted = false;
   unsigned Depth = 0, Parens = 0;
 };
 } // namespace
 
-void forEachUse(StringRef Text,
-                function_ref<void(StringRef, StringRef)> OnUse) {
+void forEachUse(StringRef Text, function_ref<void(const Use &)> OnUse) {
   UseReader(Text, OnUse).run();
 }
 
@@ -207,7 +251,7 @@ void forEachUse(StringRef Text,
 //===----------------------------------------------------------------------===//
 
 /// Changes with the form of the store and with what an outline says.
-static constexpr StringLiteral Head = "pagewarden outlines 1\n";
+static constexpr StringLiteral Head = "pagewarden outlines 2\n";
 
 static int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(

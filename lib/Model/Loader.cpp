@@ -882,3 +882,17 @@ Expected<std::unique_ptr<Model>> Model::load(ArrayRef<std::string> ExtraFiles) {
   }
   return L.finish();
 }
+
+Expected<std::shared_ptr<const Model>>
+Model::shared(ArrayRef<std::string> ExtraFiles) {
+  static std::shared_ptr<const Model> Kept;
+  static std::vector<std::string> KeptFiles;
+  if (Kept && ExtraFiles == ArrayRef<std::string>(KeptFiles))
+    return Kept;
+  Expected<std::unique_ptr<Model>> Loaded = load(ExtraFiles);
+  if (!Loaded)
+    return Loaded.takeError();
+  Kept = std::move(*Loaded);
+  KeptFiles = ExtraFiles.vec();
+  return Kept;
+}

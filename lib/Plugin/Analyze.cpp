@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "pagewarden/Plugin/Analyze.h"
+#include "pagewarden/Checkers/Registry.h"
 #include "pagewarden/Compat.h"
 #include "pagewarden/Facts/ObjectFacts.h"
 #include "pagewarden/Facts/Uses.h"
@@ -72,8 +73,9 @@ public:
 
 class AnalyzeAction : public ASTFrontendAction {
 public:
-  AnalyzeAction(const scan::Options &Opts, FileResult &Result)
-      : Opts(Opts), Result(Result) {}
+  AnalyzeAction(const scan::Options &Opts, const scan::CalledNames *Called,
+                FileResult &Result)
+      : Opts(Opts), Called(Called), Result(Result) {}
 
   bool Ended = false;
 
@@ -88,7 +90,8 @@ protected:
           Result.Functions = Stats.Functions;
           Result.Exhausted = Stats.Exhausted;
           Ended = true;
-        });
+        },
+        Called);
   }
 
   void EndSourceFileAction() override {
@@ -97,6 +100,7 @@ protected:
 
 private:
   const scan::Options &Opts;
+  const scan::CalledNames *Called;
   FileResult &Result;
 };
 
@@ -221,7 +225,7 @@ static void disarm(CompilerInvocation &Invocation) {
 
 /// False when the work did not reach its end.
 static bool run(CompilerInstance &CI, const scan::Options &Opts,
-                FileResult &Result) {
+                const scan::CalledNames *Called, FileResult &Result) {
   if (Opts.FactsOnly && isAssembly(Result.File)) {
     AssemblyAction Action(Result);
     return CI.ExecuteAction(Action) && Result.Facts;
@@ -230,7 +234,7 @@ static bool run(CompilerInstance &CI, const scan::Options &Opts,
     FactsAction Action(Result);
     return CI.ExecuteAction(Action) && Result.Facts;
   }
-  AnalyzeAction Action(Opts, Result);
+  AnalyzeAction Action(Opts, Called, Result);
   return CI.ExecuteAction(Action) && Action.Ended;
 }
 
@@ -243,7 +247,7 @@ static void makeAbsolute(scan::UseFact &U) {
 static FileResult collectUses(CompilerInstance &CI,
                               const std::string &FirstError,
                               const scan::Options &Opts, FileResult Result) {
-  auto Model = model::Model::load(Opts.ModelFiles);
+  auto Model = model::Model::shared(Opts.ModelFiles);
   if (!Model) {
     Result.Detail = toString(Model.takeError());
     return Result;
@@ -272,9 +276,8 @@ static FileResult readBinary(const scan::Job &Job) {
   return Result;
 }
 
-FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
-  if (Job.Binary)
-    return readBinary(Job);
+static FileResult analyzeOnce(const scan::Job &Job, const scan::Options &Opts,
+                              const scan::CalledNames *Called) {
   FileResult Result;
   Result.File = Job.File;
   Result.Status = FileResult::ParseError;
@@ -307,7 +310,7 @@ FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   scan::Options OfFile = Opts;
   if (!Job.License.empty())
     OfFile.License = Job.License;
-  const bool Ended = run(*CI, OfFile, Result);
+  const bool Ended = run(*CI, OfFile, Called, Result);
   if (!Errors.Text.empty())
     Result.Detail = Errors.Text;
   else if (!Ended)
@@ -317,10 +320,18 @@ FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts) {
   return Result;
 }
 
+FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts,
+                       const scan::CalledNames *Called) {
+  if (Job.Binary)
+    return readBinary(Job);
+  FileResult Result = analyzeOnce(Job, Opts, Called);
+  return Called && factsLackBodies() ? analyzeOnce(Job, Opts, nullptr) : Result;
+}
+
 llvm::Error checkOptions(const scan::Options &Opts) {
   if (llvm::Error E = checkCheckNames(Opts))
     return E;
-  auto Model = model::Model::load(Opts.ModelFiles);
+  auto Model = model::Model::shared(Opts.ModelFiles);
   if (!Model)
     return Model.takeError();
   if (Opts.Symvers.empty())

@@ -39,8 +39,10 @@ namespace {
 /// Feeds clang's analysis consumer with the functions that matter.
 class Analysis : public ASTConsumer {
 public:
-  Analysis(CompilerInstance &CI, const scan::Options &Opts, FindingHandler Done)
-      : CI(CI), Opts(Opts), Done(std::move(Done)), Inner(createInner(CI)) {
+  Analysis(CompilerInstance &CI, const scan::Options &Opts, FindingHandler Done,
+           const scan::CalledNames *Called)
+      : CI(CI), Opts(Opts), Done(std::move(Done)), Called(Called),
+        Inner(createInner(CI)) {
     Inner->AddCheckerRegistrationFn(registerChecks);
     compat::addDiagnosticConsumer(*Inner,
                                   std::make_unique<FindingConsumer>(Found));
@@ -51,6 +53,14 @@ public:
   bool HandleTopLevelDecl(DeclGroupRef Group) override {
     Groups.push_back(Group);
     return true;
+  }
+
+  bool shouldSkipFunctionBody(Decl *D) override {
+    const auto *Fn = dyn_cast<FunctionDecl>(D);
+    return Called && Fn && Fn->getIdentifier() &&
+           Fn->getStorageClass() == SC_Static &&
+           !CI.getSourceManager().isInMainFile(Fn->getLocation()) &&
+           !Called->mayBeCalled(Fn->getName());
   }
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
@@ -73,7 +83,7 @@ private:
         Inner->HandleTopLevelDecl(Group);
       return;
     }
-    auto Model = model::Model::load(Opts.ModelFiles);
+    auto Model = model::Model::shared(Opts.ModelFiles);
     if (!Model) { // the groundwork has said why
       llvm::consumeError(Model.takeError());
       return;
@@ -89,6 +99,7 @@ private:
   CompilerInstance &CI;
   scan::Options Opts;
   FindingHandler Done;
+  const scan::CalledNames *Called;
   std::vector<CompilerFinding> Found;
   std::unique_ptr<AnalysisASTConsumer> Inner;
   std::vector<DeclGroupRef> Groups;
@@ -141,9 +152,11 @@ static void configure(CompilerInstance &CI, const scan::Options &Opts) {
 
 std::unique_ptr<ASTConsumer> createAnalysis(CompilerInstance &CI,
                                             const scan::Options &Opts,
-                                            FindingHandler Done) {
+                                            FindingHandler Done,
+                                            const scan::CalledNames *Called) {
   configure(CI, Opts);
-  return std::make_unique<Analysis>(CI, Opts, std::move(Done));
+  CI.getFrontendOpts().SkipFunctionBodies = Called != nullptr;
+  return std::make_unique<Analysis>(CI, Opts, std::move(Done), Called);
 }
 
 } // namespace pagewarden

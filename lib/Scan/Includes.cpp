@@ -112,14 +112,18 @@ void Includes::addForced(const kernel::CompileCommand &Command, unsigned Of) {
 
 void Includes::read(ArrayRef<const kernel::CompileCommand *> Commands,
                     function_ref<void(size_t, size_t)> OnProgress) {
-  std::vector<const kernel::CompileCommand *> Of;
+  const size_t Known = Nodes.size();
+  std::vector<std::pair<unsigned, const kernel::CompileCommand *>> New;
   for (const kernel::CompileCommand *Command : Commands) {
+    const size_t Before = Nodes.size();
     const unsigned Node = add(Command->File, searchOf(*Command));
-    if (Node == Of.size())
-      Of.push_back(Command);
+    Nodes[Node].IsHeader = false;
+    if (Nodes.size() != Before)
+      New.emplace_back(Node, Command);
   }
-  Files = Nodes.size();
-  for (size_t Begin = 0; Begin < Nodes.size();) {
+  for (const auto &[Node, Command] : New)
+    addForced(*Command, Node);
+  for (size_t Begin = Known; Begin < Nodes.size();) {
     const size_t End = Nodes.size();
     std::vector<std::string> Level;
     for (size_t I = Begin; I < End; ++I)
@@ -127,8 +131,6 @@ void Includes::read(ArrayRef<const kernel::CompileCommand *> Commands,
     Store.read(Level, Threads,
                [&](size_t Done) { OnProgress(Begin + Done, End); });
     for (size_t I = Begin; I < End; ++I) {
-      if (I < Files)
-        addForced(*Of[I], unsigned(I));
       const gate::Outline *Outline = Store.of(Nodes[I].Path);
       for (const std::string &Spelled :
            Outline ? Outline->Includes : std::vector<std::string>()) {
@@ -159,48 +161,62 @@ Includes::wordsLeadingTo(ArrayRef<std::string> Words,
       Hashes.push_back(gate::hashOf(Word));
     }
     Round.clear();
-    for (size_t I = Files; I < Nodes.size(); ++I) {
-      const gate::Outline *Outline = Store.of(Nodes[I].Path);
+    for (const Node &Header : Nodes) {
+      const gate::Outline *Outline =
+          Header.IsHeader ? Store.of(Header.Path) : nullptr;
       if (!Outline || none_of(Hashes, [&](uint32_t Hash) {
             return Outline->mayNameHash(Hash);
           }))
         continue;
       ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
-          MemoryBuffer::getFile(Nodes[I].Path, /*IsText=*/false,
+          MemoryBuffer::getFile(Header.Path, /*IsText=*/false,
                                 /*RequiresNullTerminator=*/false);
       if (!Buffer)
         continue;
-      gate::forEachUse(
-          (*Buffer)->getBuffer(), [&](StringRef Name, StringRef Used) {
-            if (!Wanted.contains(Used) || Name == Used || IsKnown(Name) ||
-                !Places.insert((Name + "\n" + Nodes[I].Path).str()).second)
-              return;
-            Found.push_back({Name.str(), Nodes[I].Path, Used.str()});
-            if (Seen.insert(Name).second)
-              Round.push_back(Name.str());
-          });
+      gate::forEachUse((*Buffer)->getBuffer(), [&](const gate::Use &U) {
+        if (U.Name.empty() || !Wanted.contains(U.Used) || U.Name == U.Used ||
+            IsKnown(U.Name) ||
+            !Places.insert((U.Name + "\n" + Header.Path).str()).second)
+          return;
+        Found.push_back({U.Name.str(), Header.Path, U.Used.str()});
+        if (Seen.insert(U.Name).second)
+          Round.push_back(U.Name.str());
+      });
     }
   }
   return Found;
 }
 
-bool Includes::reaches(StringRef File, StringRef Header) const {
-  auto From = ByPath.find(File), To = ByPath.find(Header);
-  if (From == ByPath.end() || To == ByPath.end())
-    return false;
+std::vector<bool> Includes::reachedFrom(unsigned Node) const {
   std::vector<bool> Seen(Nodes.size());
-  std::vector<unsigned> Pending = {From->getValue()};
+  std::vector<unsigned> Pending = {Node};
   while (!Pending.empty()) {
     const unsigned At = Pending.back();
     Pending.pop_back();
-    if (At == To->getValue())
-      return true;
     if (Seen[At])
       continue;
     Seen[At] = true;
     Pending.insert(Pending.end(), Nodes[At].Next.begin(), Nodes[At].Next.end());
   }
-  return false;
+  return Seen;
+}
+
+bool Includes::reaches(StringRef File, StringRef Header) const {
+  auto From = ByPath.find(File), To = ByPath.find(Header);
+  return From != ByPath.end() && To != ByPath.end() &&
+         reachedFrom(From->getValue())[To->getValue()];
+}
+
+std::vector<StringRef> Includes::closure(StringRef File) const {
+  std::vector<StringRef> Out;
+  auto From = ByPath.find(File);
+  if (From == ByPath.end())
+    return Out;
+  const std::vector<bool> Reached = reachedFrom(From->getValue());
+  for (size_t I = 0; I < Nodes.size(); ++I)
+    if (Reached[I])
+      Out.push_back(Nodes[I].Path);
+  return Out;
 }
 
 } // namespace pagewarden::scan

@@ -114,8 +114,9 @@ double seconds(const timeval &T) { return double(T.tv_sec) + T.tv_usec / 1e6; }
 
 class Pool {
 public:
-  Pool(const Request &Req, const AnalyzeFn &Analyze, int Output)
-      : Req(Req), Analyze(Analyze), Output(Output),
+  Pool(const Request &Req, const AnalyzeFn &Analyze, const PrepareFn &Prepare,
+       int Output)
+      : Req(Req), Analyze(Analyze), Prepare(Prepare), Output(Output),
         Make(Req.FollowMake ? sys::Process::GetEnv("MAKEFLAGS").value_or("")
                             : "") {}
 
@@ -199,6 +200,8 @@ private:
   }
 
   void start() {
+    if (Prepare)
+      Prepare(Req.Jobs[Next]);
     int ResultPipe[2], MessagePipe[2];
     if (::pipe2(ResultPipe, O_CLOEXEC)) {
       ioError("cannot make a pipe");
@@ -455,6 +458,7 @@ private:
 
   const Request &Req;
   const AnalyzeFn &Analyze;
+  const PrepareFn &Prepare;
   const int Output;
   Jobserver Make;
   std::list<Child> Children;
@@ -469,13 +473,13 @@ private:
 } // namespace
 
 int runPool(const Request &Req, const WarmUpFn &WarmUp,
-            const AnalyzeFn &Analyze, int Output) {
+            const AnalyzeFn &Analyze, const PrepareFn &Prepare, int Output) {
   // Children inherit unwritten output otherwise, and write it again.
   outs().flush();
   errs().flush();
   if (WarmUp)
     WarmUp(Req.Opts);
-  return Pool(Req, Analyze, Output).run();
+  return Pool(Req, Analyze, Prepare, Output).run();
 }
 
 } // namespace pagewarden::scan

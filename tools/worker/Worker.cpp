@@ -24,6 +24,11 @@ static int fail(const Twine &Message) {
   return 2;
 }
 
+/// Facts are read from code that is generated, or from every body.
+static bool needsAllBodies(const scan::Options &Opts) {
+  return Opts.FactsOnly || !Opts.Uses.empty();
+}
+
 int main(int argc, char **argv) {
   if (argc == 2 && StringRef(argv[1]) == "--version") {
     outs() << "pagewarden-worker " PAGEWARDEN_VERSION
@@ -46,5 +51,17 @@ int main(int argc, char **argv) {
     return fail(toString(Root.getError()));
   if (Error E = checkOptions(Request.Opts))
     return fail(toString(std::move(E)));
-  return scan::runPool(Request, warmUp, analyzeFile);
+  if (Request.Opts.Exhaustive || needsAllBodies(Request.Opts))
+    return scan::runPool(Request, warmUp,
+                         [](const scan::Job &Job, const scan::Options &Opts) {
+                           return analyzeFile(Job, Opts, nullptr);
+                         });
+  scan::HeaderBodies Bodies;
+  return scan::runPool(
+      Request, warmUp,
+      [&](const scan::Job &Job, const scan::Options &Opts) {
+        const scan::CalledNames Called = Bodies.calledBy(Job);
+        return analyzeFile(Job, Opts, &Called);
+      },
+      [&](const scan::Job &Job) { Bodies.read(Job); });
 }

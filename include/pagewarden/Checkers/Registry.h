@@ -40,6 +40,10 @@ void registerChecks(clang::ento::CheckerRegistry &Registry);
 /// analyzer, which has none to offer.
 void setCompilerForFacts(clang::CompilerInstance *CI);
 
+/// Code would have been generated, and the compiler has not parsed all bodies:
+/// the file must be analysed once more with all of them.
+bool factsLackBodies();
+
 } // namespace pagewarden
 
 #endif // PAGEWARDEN_CHECKERS_REGISTRY_H

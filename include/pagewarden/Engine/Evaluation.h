@@ -77,9 +77,12 @@ bool namesObject(const HoldingEntry &E, const clang::Stmt *S,
                  clang::ento::ProgramStateRef State,
                  const clang::LocationContext *LCtx);
 
-/// The functions that the main file of \p TU defines.
-llvm::SmallVector<const clang::FunctionDecl *, 32>
+/// The functions that the main file of \p TU defines.  They are looked for once
+/// in a unit, which has far more from headers.
+llvm::ArrayRef<const clang::FunctionDecl *>
 mainFileFunctions(const clang::TranslationUnitDecl *TU);
+/// To be called when a unit begins: it may lie where another did.
+void forgetMainFileFunctions();
 
 /// The loop whose condition \p Condition is (a part of), or null.
 const clang::Stmt *loopOf(const clang::Stmt *Condition,

@@ -152,7 +152,7 @@ private:
   };
   const LoopSummary &summarise(const clang::Stmt *Loop) const;
 
-  std::unique_ptr<model::Model> TheModel;
+  std::shared_ptr<const model::Model> TheModel;
   std::unique_ptr<ModelIndex> Index;
   std::unique_ptr<Callees> TheCallees;
   std::unique_ptr<Pruning> ThePruning;

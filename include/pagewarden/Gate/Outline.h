@@ -47,11 +47,25 @@ uint32_t hashOf(llvm::StringRef Identifier);
 
 Outline outlineOf(llvm::StringRef Text);
 
-/// Calls \p OnUse with the name of each macro and of each function with a body
-/// in \p Text, and each identifier in its definition, as often as it occurs.
-void forEachUse(
-    llvm::StringRef Text,
-    llvm::function_ref<void(llvm::StringRef Name, llvm::StringRef Used)> OnUse);
+/// An identifier where it stands.
+struct Use {
+  enum Place {
+    InFunction, ///< in the body of the function Name
+    InMacro,    ///< in the definition of the macro Name
+    Elsewhere   ///< in an initializer, or given to a macro outside functions
+  };
+  llvm::StringRef Name; ///< empty Elsewhere
+  llvm::StringRef Used;
+  Place Where;
+  /// Part of a longer identifier: it stands beside a ##, or may be given to a
+  /// macro that puts one there.
+  bool IsPart;
+};
+
+/// Calls \p OnUse for each identifier in the definitions of \p Text, as often
+/// as it occurs.
+void forEachUse(llvm::StringRef Text,
+                llvm::function_ref<void(const Use &)> OnUse);
 
 /// The outlines of many files.
 class OutlineStore {

@@ -215,6 +215,12 @@ public:
   static llvm::Expected<std::unique_ptr<Model>>
   load(llvm::ArrayRef<std::string> ExtraFiles = {});
 
+  /// The same, kept for whoever asks for the same files next: reading the
+  /// model costs a tenth of what parsing a file of the kernel does.  Forked
+  /// processes inherit it.  Not for two threads at once.
+  static llvm::Expected<std::shared_ptr<const Model>>
+  shared(llvm::ArrayRef<std::string> ExtraFiles = {});
+
   /// All shapes of the function that is spelled \p Name, oldest first; empty
   /// when the model does not know it.  One hash lookup.
   llvm::ArrayRef<const Function *> lookup(llvm::StringRef Name) const;

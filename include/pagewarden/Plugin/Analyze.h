@@ -13,6 +13,7 @@
 #ifndef PAGEWARDEN_PLUGIN_ANALYZE_H
 #define PAGEWARDEN_PLUGIN_ANALYZE_H
 
+#include "pagewarden/Scan/HeaderBodies.h"
 #include "pagewarden/Scan/Protocol.h"
 #include "llvm/Support/Error.h"
 
@@ -25,7 +26,10 @@ llvm::Error checkOptions(const scan::Options &Opts);
 void warmUp(const scan::Options &Opts);
 
 /// Parses and analyses one file.  Changes the process's current folder.
-scan::FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts);
+/// Unless \p Called is null, bodies of header functions that it rules out are
+/// not parsed, as far as Options and the checks do not need all of them.
+scan::FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts,
+                             const scan::CalledNames *Called);
 
 } // namespace pagewarden
 

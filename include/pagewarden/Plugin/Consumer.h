@@ -17,6 +17,7 @@
 
 #include "pagewarden/Engine/Groundwork.h"
 #include "pagewarden/Findings/Finding.h"
+#include "pagewarden/Scan/HeaderBodies.h"
 #include "pagewarden/Scan/Protocol.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Basic/SourceLocation.h"
@@ -43,10 +44,11 @@ using FindingHandler =
 
 /// Sets \p CI's analyzer options for \p Opts and returns the consumer.
 /// \p Done is called once, at the end of the translation unit, unless the
-/// unit has errors.
-std::unique_ptr<clang::ASTConsumer> createAnalysis(clang::CompilerInstance &CI,
-                                                   const scan::Options &Opts,
-                                                   FindingHandler Done);
+/// unit has errors.  Unless \p Called is null, \p CI does not parse the bodies
+/// of header functions that it rules out; then no code can be generated.
+std::unique_ptr<clang::ASTConsumer>
+createAnalysis(clang::CompilerInstance &CI, const scan::Options &Opts,
+               FindingHandler Done, const scan::CalledNames *Called = nullptr);
 
 } // namespace pagewarden
 

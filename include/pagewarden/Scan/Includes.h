@@ -35,8 +35,9 @@ public:
   Includes(gate::OutlineStore &Store, unsigned Threads)
       : Store(Store), Threads(Threads) {}
 
-  /// Reads \p Commands' files and all that they include.  \p OnProgress is
-  /// called with the numbers of files read and of files known.
+  /// Reads \p Commands' files and all that they include, as far as that is
+  /// not known.  \p OnProgress is called with the numbers of files read and of
+  /// files known.
   void read(llvm::ArrayRef<const kernel::CompileCommand *> Commands,
             llvm::function_ref<void(size_t, size_t)> OnProgress);
 
@@ -50,11 +51,15 @@ public:
   /// \p File, one of those read, includes \p Header, directly or not.
   bool reaches(llvm::StringRef File, llvm::StringRef Header) const;
 
+  /// \p File, one of those read, and all that it includes.
+  std::vector<llvm::StringRef> closure(llvm::StringRef File) const;
+
 private:
   struct Node {
     std::string Path;
     unsigned Search = 0; ///< index in Searches
     std::vector<unsigned> Next;
+    bool IsHeader = true;
   };
   unsigned add(llvm::StringRef Path, unsigned Search);
   unsigned searchOf(const kernel::CompileCommand &Command);
@@ -62,6 +67,7 @@ private:
   std::string resolve(llvm::StringRef Spelled, llvm::StringRef From,
                       unsigned Search);
   bool exists(llvm::StringRef Folder, llvm::StringRef Name);
+  std::vector<bool> reachedFrom(unsigned Node) const;
 
   gate::OutlineStore &Store;
   const unsigned Threads;
@@ -72,7 +78,6 @@ private:
   std::map<std::vector<std::string>, unsigned> SearchNumbers;
   std::vector<llvm::StringMap<std::string>> Resolved; ///< by search
   llvm::StringMap<llvm::StringSet<>> Folders;
-  size_t Files = 0; ///< the first so many nodes are no headers
 };
 
 } // namespace pagewarden::scan

@@ -21,10 +21,13 @@ namespace pagewarden::scan {
 
 using WarmUpFn = std::function<void(const Options &)>;
 using AnalyzeFn = std::function<FileResult(const Job &, const Options &)>;
+using PrepareFn = std::function<void(const Job &)>;
 
 /// Calls \p WarmUp once, then \p Analyze for every job in a process of its
 /// own, at most Request::Parallel at a time, and writes one line of JSON to
-/// \p Output (a file descriptor) for each file as it ends.
+/// \p Output (a file descriptor) for each file as it ends.  \p Prepare, unless
+/// null, is called for every job in the calling process before its own starts,
+/// which inherits what was done.
 ///
 /// The calling process must have one thread.  Every job gets a result: a
 /// child that ends without one is Crashed, one over the time limit is killed
@@ -37,7 +40,8 @@ using AnalyzeFn = std::function<FileResult(const Job &, const Options &)>;
 /// last two cases, and when the reader of \p Output goes away, all children
 /// have been killed.
 int runPool(const Request &Req, const WarmUpFn &WarmUp,
-            const AnalyzeFn &Analyze, int Output = 1);
+            const AnalyzeFn &Analyze, const PrepareFn &Prepare = nullptr,
+            int Output = 1);
 
 } // namespace pagewarden::scan
 
