@@ -18,7 +18,7 @@ namespace pagewarden {
 
 namespace {
 
-/// Direct calls of one function body, and the functions that it names.
+/// Direct calls of one function body.
 class CallCollector : public ConstStmtVisitor<CallCollector> {
 public:
   CallCollector(const ModelIndex &Index,
@@ -30,11 +30,6 @@ public:
     for (const Stmt *Child : S->children())
       if (Child)
         visit(Child);
-  }
-
-  void VisitDeclRefExpr(const DeclRefExpr *Ref) {
-    if (const auto *Fn = dyn_cast<FunctionDecl>(Ref->getDecl()))
-      Named.insert(Fn);
   }
 
   void VisitCallExpr(const CallExpr *Call) {
@@ -52,7 +47,6 @@ public:
   }
 
   llvm::SmallSetVector<const Decl *, 16> Callees;
-  llvm::SmallSetVector<const FunctionDecl *, 16> Named;
   bool Acquires = false;
 
 private:
@@ -71,42 +65,17 @@ static bool isOfInterest(const model::Function *Entry, bool InMainFile) {
                     Entry->Resource != "pin" && Entry->Resource != "ref");
 }
 
-/// A unit has thousands of functions from headers, and most of them it neither
-/// calls nor hands on: those say nothing about it.
-static bool isItsOwn(const FunctionDecl *Fn, const SourceManager &SM) {
-  return !Fn->isInlineSpecified() || Fn->getStorageClass() != SC_Static ||
-         SM.isInMainFile(SM.getExpansionLoc(Fn->getLocation()));
-}
-
-Slice::Slice(const TranslationUnitDecl *TU, const ModelIndex &Index,
+Slice::Slice(const TranslationUnitDecl *TU, const Reachable &Unit,
+             const ModelIndex &Index,
              llvm::ArrayRef<llvm::StringRef> Families) {
   llvm::DenseMap<const Decl *, llvm::SmallVector<const Decl *, 4>> Callers;
   llvm::SmallVector<const Decl *, 8> Level;
-  llvm::SmallVector<const FunctionDecl *, 32> Pending;
-  llvm::DenseSet<const FunctionDecl *> Seen;
-  auto Add = [&](const FunctionDecl *Fn) {
-    const FunctionDecl *Definition = nullptr;
-    if (Fn->hasBody(Definition) && Seen.insert(Definition).second)
-      Pending.push_back(Definition);
-  };
   const SourceManager &SM = TU->getASTContext().getSourceManager();
-  for (const Decl *D : TU->decls()) {
-    if (const auto *Fn = dyn_cast<FunctionDecl>(D)) {
-      if (Fn->doesThisDeclarationHaveABody() && isItsOwn(Fn, SM))
-        Add(Fn);
-    } else if (const auto *Var = dyn_cast<VarDecl>(D); Var && Var->hasInit()) {
-      CallCollector Values(Index, Families);
-      Values.visit(Var->getInit());
-      llvm::for_each(Values.Named, Add);
-    }
-  }
-  while (!Pending.empty()) {
-    const FunctionDecl *Fn = Pending.pop_back_val();
+  for (const FunctionDecl *Fn : Unit.definitions()) {
     if (!isOfInterest(Index.find(Fn), SM.isInMainFile(Fn->getLocation())))
       continue;
     CallCollector Calls(Index, Families);
     Calls.visit(Fn->getBody());
-    llvm::for_each(Calls.Named, Add);
     const Decl *Canonical = Fn->getCanonicalDecl();
     for (const Decl *Callee : Calls.Callees)
       Callers[Callee].push_back(Canonical);

@@ -91,7 +91,7 @@ protected:
           Result.Exhausted = Stats.Exhausted;
           Ended = true;
         },
-        Called);
+        {Called});
   }
 
   void EndSourceFileAction() override {

@@ -29,7 +29,10 @@ static void printHelp() {
          "  disable=CHECK    switch a check or package off (repeatable)\n"
          "  symvers=FILE     Module.symvers of the target kernel\n"
          "  license=TEXT     licence of the module when the file has none\n"
-         "  exhaustive       explore every function\n\n"
+         "  exhaustive       explore every function\n"
+         "  no-gate          analyse every file, not only those that take "
+         "pages\n"
+         "                   or whose licence is no GPL\n\n"
          "Checks:\n";
   for (const CheckInfo &Info : AllChecks)
     llvm::errs() << "  " << Info.fullName()
@@ -64,6 +67,8 @@ bool CompileDoor::ParseArgs(const CompilerInstance &CI,
                       " for clang " PAGEWARDEN_CLANG_VERSION "\n";
     } else if (Arg == "exhaustive") {
       Opts.Exhaustive = true;
+    } else if (Arg == "no-gate") {
+      Gated = false;
     } else if (Name == "model" && !Value.empty()) {
       Opts.ModelFiles.push_back(absolute(Value));
     } else if ((Name == "enable" || Name == "disable") && !Value.empty()) {
@@ -116,13 +121,15 @@ CompileDoor::CreateASTConsumer(CompilerInstance &CI, llvm::StringRef) {
   if (IsAnalysis || CI.getLangOpts().CPlusPlus)
     return std::make_unique<ASTConsumer>();
   return createAnalysis(
-      CI, Opts, [&CI](std::vector<CompilerFinding> Found, AnalysisStats) {
+      CI, Opts,
+      [&CI](std::vector<CompilerFinding> Found, AnalysisStats) {
         llvm::sort(Found,
                    [](const CompilerFinding &A, const CompilerFinding &B) {
                      return A.Text < B.Text;
                    });
         emit(CI, Found);
-      });
+      },
+      {/*Called=*/nullptr, Gated});
 }
 
 } // namespace pagewarden

@@ -12,7 +12,9 @@
 #include "pagewarden/Compat.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "pagewarden/Engine/Slice.h"
+#include "pagewarden/Facts/UnitContext.h"
 #include "pagewarden/Plugin/Options.h"
+#include "pagewarden/Scan/WorkList.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/HeaderSearchOptions.h"
@@ -36,19 +38,13 @@ static std::unique_ptr<AnalysisASTConsumer> createInner(CompilerInstance &CI) {
 
 namespace {
 
-/// Feeds clang's analysis consumer with the functions that matter.
+/// Feeds clang's analysis consumer with the functions that matter.  That one
+/// is made when all is parsed: in most files nothing is there for it.
 class Analysis : public ASTConsumer {
 public:
   Analysis(CompilerInstance &CI, const scan::Options &Opts, FindingHandler Done,
-           const scan::CalledNames *Called)
-      : CI(CI), Opts(Opts), Done(std::move(Done)), Called(Called),
-        Inner(createInner(CI)) {
-    Inner->AddCheckerRegistrationFn(registerChecks);
-    compat::addDiagnosticConsumer(*Inner,
-                                  std::make_unique<FindingConsumer>(Found));
-  }
-
-  void Initialize(ASTContext &Ctx) override { Inner->Initialize(Ctx); }
+           AnalysisRules Rules)
+      : CI(CI), Opts(Opts), Done(std::move(Done)), Rules(Rules) {}
 
   bool HandleTopLevelDecl(DeclGroupRef Group) override {
     Groups.push_back(Group);
@@ -57,51 +53,72 @@ public:
 
   bool shouldSkipFunctionBody(Decl *D) override {
     const auto *Fn = dyn_cast<FunctionDecl>(D);
-    return Called && Fn && Fn->getIdentifier() &&
+    return Rules.Called && Fn && Fn->getIdentifier() &&
            Fn->getStorageClass() == SC_Static &&
            !CI.getSourceManager().isInMainFile(Fn->getLocation()) &&
-           !Called->mayBeCalled(Fn->getName());
+           !Rules.Called->mayBeCalled(Fn->getName());
   }
 
   void HandleTranslationUnit(ASTContext &Ctx) override {
     if (Ctx.getDiagnostics().hasErrorOccurred())
       return;
     Groundwork::stats() = {};
-    feed(Ctx);
+    auto Model = model::Model::shared(Opts.ModelFiles);
+    if (Model) {
+      const ModelIndex Index(**Model);
+      const Reachable Unit(Ctx.getTranslationUnitDecl(), Index);
+      if (!Rules.Gated || passes(Ctx, Unit, **Model))
+        analyse(Ctx, Unit, Index);
+    } else { // the groundwork says why
+      llvm::consumeError(Model.takeError());
+    }
+    Done(std::move(Found), Groundwork::stats());
+  }
+
+private:
+  void analyse(ASTContext &Ctx, const Reachable &Unit,
+               const ModelIndex &Index) {
+    std::unique_ptr<AnalysisASTConsumer> Inner = createInner(CI);
+    Inner->AddCheckerRegistrationFn(registerChecks);
+    compat::addDiagnosticConsumer(*Inner,
+                                  std::make_unique<FindingConsumer>(Found));
+    Inner->Initialize(Ctx);
+    const Slice Relevant(Ctx.getTranslationUnitDecl(), Unit, Index,
+                         enabledFamilies(Opts));
+    for (DeclGroupRef Group : Groups)
+      for (Decl *D : Group)
+        if (Opts.Exhaustive || Relevant.contains(D))
+          Inner->HandleTopLevelDecl(DeclGroupRef(D));
     setCompilerForFacts(&CI);
     Inner->HandleTranslationUnit(Ctx);
     setCompilerForFacts(nullptr);
     // Reports are flushed when the analysis ends its life.
     Inner.reset();
-    Done(std::move(Found), Groundwork::stats());
   }
 
-private:
-  void feed(ASTContext &Ctx) {
-    if (Opts.Exhaustive) {
-      for (DeclGroupRef Group : Groups)
-        Inner->HandleTopLevelDecl(Group);
-      return;
-    }
-    auto Model = model::Model::shared(Opts.ModelFiles);
-    if (!Model) { // the groundwork has said why
-      llvm::consumeError(Model.takeError());
-      return;
-    }
-    Slice Relevant(Ctx.getTranslationUnitDecl(), ModelIndex(**Model),
-                   enabledFamilies(Opts));
-    for (DeclGroupRef Group : Groups)
-      for (Decl *D : Group)
-        if (Relevant.contains(D))
-          Inner->HandleTopLevelDecl(DeclGroupRef(D));
+  /// What the gate of a scan says of a file, from what was parsed instead of
+  /// what is written.
+  bool passes(ASTContext &Ctx, const Reachable &Unit,
+              const model::Model &Model) const {
+    const gate::TextGate Words =
+        scan::acquiringWords(Model, gateFamilies(Opts));
+    if (Words.words().empty() || !Opts.License.empty())
+      return true;
+    for (const FunctionDecl *Fn : Unit.named())
+      if (Fn->getIdentifier() && Words.words().contains(Fn->getName()))
+        return true;
+    const SourceManager &SM = Ctx.getSourceManager();
+    if (!Words.why(SM.getBufferData(SM.getMainFileID())).empty())
+      return true;
+    const UnitContext Context = readUnitContext(Ctx, CI.getPreprocessor());
+    return Context.IsModule && (Context.IsOutOfTree || Context.incompatible());
   }
 
   CompilerInstance &CI;
-  scan::Options Opts;
+  const scan::Options Opts;
   FindingHandler Done;
-  const scan::CalledNames *Called;
+  const AnalysisRules Rules;
   std::vector<CompilerFinding> Found;
-  std::unique_ptr<AnalysisASTConsumer> Inner;
   std::vector<DeclGroupRef> Groups;
 };
 
@@ -153,10 +170,11 @@ static void configure(CompilerInstance &CI, const scan::Options &Opts) {
 std::unique_ptr<ASTConsumer> createAnalysis(CompilerInstance &CI,
                                             const scan::Options &Opts,
                                             FindingHandler Done,
-                                            const scan::CalledNames *Called) {
+                                            AnalysisRules Rules) {
   configure(CI, Opts);
-  CI.getFrontendOpts().SkipFunctionBodies = Called != nullptr;
-  return std::make_unique<Analysis>(CI, Opts, std::move(Done), Called);
+  if (Rules.Called)
+    CI.getFrontendOpts().SkipFunctionBodies = true;
+  return std::make_unique<Analysis>(CI, Opts, std::move(Done), Rules);
 }
 
 } // namespace pagewarden

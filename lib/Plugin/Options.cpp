@@ -41,6 +41,22 @@ std::vector<llvm::StringRef> enabledFamilies(const scan::Options &Opts) {
   return Result;
 }
 
+std::vector<llvm::StringRef> gateFamilies(const scan::Options &Opts) {
+  static constexpr llvm::StringLiteral Always = "user-pages";
+  std::vector<llvm::StringRef> Result = enabledFamilies(Opts);
+  llvm::erase_if(Result, [&](llvm::StringRef Family) {
+    return Family != Always &&
+           llvm::none_of(AllChecks, [&](const CheckInfo &I) {
+             return I.Family == Family &&
+                    llvm::any_of(Opts.Checks, [&](llvm::StringRef Entry) {
+                      auto [Name, Value] = Entry.split('=');
+                      return Value == "on" && covers(Name, I.fullName());
+                    });
+           });
+  });
+  return Result;
+}
+
 llvm::Error checkCheckNames(const scan::Options &Opts) {
   for (llvm::StringRef Entry : Opts.Checks) {
     auto [Name, Value] = Entry.split('=');

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long pagewarden takes, beside the compiler and beside grep.
 
-  speed.py pins   --kernel KERNEL [--runs N] [--sample N]
+  speed.py pins   --kernel KERNEL [--runs N] [--sample N] [--no-analyze]
   speed.py gate   --kernel KERNEL [--runs N]
   speed.py tree   --kernel KERNEL [--jobs N] [--touch FILE]
   speed.py door   --kernel KERNEL [--sample N] [--runs N] [--clang CLANG]
@@ -13,7 +13,8 @@ for a copy.
 
   pins    the files that name a function that pins or references user pages:
           the checks of pages against clang -fsyntax-only and clang --analyze
-          on the same files with the same flags
+          on the same files with the same flags; the last takes some ten times
+          as long as the others and can be left out
   gate    the choice of files, nothing known before, against grep for the same
           words in the same tree
   tree    from compile commands to report, every check that is on by default;
@@ -183,11 +184,14 @@ def pins(kernel, args):
     for _ in range(args.runs):
         ours.append(measure(command, ok=(0, 1))[0])
         syntax.append(compile_all(kernel, files, ["-fsyntax-only"], args.clang))
-        analyze.append(compile_all(kernel, files, ["--analyze"], args.clang))
+        if not args.no_analyze:
+            analyze.append(compile_all(kernel, files, ["--analyze"], args.clang))
     print("%d files, %d runs\n" % (len(files), args.runs))
     print("| what | CPU seconds, each run | per file | ours is |\n|---|---|---|---|")
     print("| pagewarden | %s | %.2f | |" % (numbers(ours), statistics.median(ours) / len(files)))
     for name, times in (("-fsyntax-only", syntax), ("--analyze", analyze)):
+        if not times:
+            continue
         ratio = statistics.median(a / b for a, b in zip(ours, times))
         print(
             "| %s %s | %s | %.2f | %.2f of it |"
@@ -348,6 +352,7 @@ def main():
     parser.add_argument("--clang", default="clang-19")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--no-analyze", action="store_true")
     parser.add_argument("--jobs", type=int, default=0)
     parser.add_argument("--touch")
     parser.add_argument("--svg")

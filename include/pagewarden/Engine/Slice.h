@@ -8,12 +8,12 @@
 #ifndef PAGEWARDEN_ENGINE_SLICE_H
 #define PAGEWARDEN_ENGINE_SLICE_H
 
-#include "pagewarden/Engine/ModelIndex.h"
+#include "pagewarden/Engine/Reachable.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace pagewarden {
 
-/// The functions of a translation unit in which something of the families may
+/// Of the functions that a translation unit can reach, those in which something of the families may
 /// be taken that must be given back: those that call an acquisition, and their
 /// callers, up to CallerDepth calls away.  Canonical declarations.
 class Slice {
@@ -21,8 +21,8 @@ public:
   /// Wrappers that fill their caller's array, and wrappers of those.
   static constexpr unsigned CallerDepth = 2;
 
-  Slice(const clang::TranslationUnitDecl *TU, const ModelIndex &Index,
-        llvm::ArrayRef<llvm::StringRef> Families);
+  Slice(const clang::TranslationUnitDecl *TU, const Reachable &Unit,
+        const ModelIndex &Index, llvm::ArrayRef<llvm::StringRef> Families);
 
   bool contains(const clang::Decl *D) const {
     return Functions.contains(D->getCanonicalDecl());

@@ -29,6 +29,7 @@ protected:
 
 private:
   scan::Options Opts;
+  bool Gated = true;
 };
 
 } // namespace pagewarden

@@ -42,13 +42,21 @@ struct CompilerFinding {
 using FindingHandler =
     std::function<void(std::vector<CompilerFinding>, AnalysisStats)>;
 
+struct AnalysisRules {
+  /// Unless null, bodies of header functions that it rules out are not parsed;
+  /// then no code can be generated.
+  const scan::CalledNames *Called = nullptr;
+  /// Files that the gate would not let pass are left alone.
+  bool Gated = false;
+};
+
 /// Sets \p CI's analyzer options for \p Opts and returns the consumer.
 /// \p Done is called once, at the end of the translation unit, unless the
-/// unit has errors.  Unless \p Called is null, \p CI does not parse the bodies
-/// of header functions that it rules out; then no code can be generated.
-std::unique_ptr<clang::ASTConsumer>
-createAnalysis(clang::CompilerInstance &CI, const scan::Options &Opts,
-               FindingHandler Done, const scan::CalledNames *Called = nullptr);
+/// unit has errors.
+std::unique_ptr<clang::ASTConsumer> createAnalysis(clang::CompilerInstance &CI,
+                                                   const scan::Options &Opts,
+                                                   FindingHandler Done,
+                                                   AnalysisRules Rules = {});
 
 } // namespace pagewarden
 

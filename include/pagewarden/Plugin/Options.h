@@ -19,6 +19,10 @@ std::vector<std::string> enabledChecks(const scan::Options &Opts);
 /// The families of resources that these follow along paths.
 std::vector<llvm::StringRef> enabledFamilies(const scan::Options &Opts);
 
+/// Of these, the ones that bring a file into the analysis: user pages, and
+/// those of checks that Options::Checks names.
+std::vector<llvm::StringRef> gateFamilies(const scan::Options &Opts);
+
 /// An entry of Options::Checks is "<check or package>=on" or "...=off" with a
 /// name that exists.
 llvm::Error checkCheckNames(const scan::Options &Opts);
