@@ -7,9 +7,11 @@
 
 #include "HoldingReport.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FieldFlow.h"
 #include "clang/AST/ParentMap.h"
 #include "clang/Lex/Lexer.h"
 #include "clang/StaticAnalyzer/Core/BugReporter/BugReporterVisitors.h"
+#include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/CheckerContext.h"
 
 using namespace clang;
@@ -28,33 +30,25 @@ std::string textOf(const Expr *E, const ASTContext &Ctx) {
 }
 
 const ValueDecl *rootOf(const Expr *E) {
-  while (true) {
-    E = E->IgnoreParenCasts();
-    // A transparent union (release_pages()) is the pointer that was written.
-    if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E))
-      E = Literal->getInitializer();
-    if (const auto *List = dyn_cast<InitListExpr>(E);
-        List && List->getNumInits() == 1) {
-      E = List->getInit(0);
-      continue;
-    }
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
-      return Ref->getDecl();
-    if (const auto *Member = dyn_cast<MemberExpr>(E))
-      return Member->getMemberDecl();
-    if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
-      E = Sub->getBase();
-    else if (const auto *Op = dyn_cast<UnaryOperator>(E);
-             Op &&
-             (Op->getOpcode() == UO_AddrOf || Op->getOpcode() == UO_Deref))
-      E = Op->getSubExpr();
-    else if (const auto *Sum = dyn_cast<BinaryOperator>(E);
-             Sum && Sum->isAdditiveOp() && Sum->getType()->isPointerType())
-      E = Sum->getLHS()->getType()->isPointerType() ? Sum->getLHS()
-                                                    : Sum->getRHS();
-    else
-      return nullptr;
-  }
+  E = stripToRoot(E);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    return Ref->getDecl();
+  const auto *Member = dyn_cast<MemberExpr>(E);
+  return Member ? Member->getMemberDecl() : nullptr;
+}
+
+void reportPair(const BugType &Bug, llvm::StringRef What, CallIn At,
+                llvm::StringRef Note, CallIn Other, AnalysisManager &Mgr,
+                BugReporter &BR) {
+  auto Where = [&](CallIn C) {
+    return PathDiagnosticLocation::createBegin(
+        C.Call, BR.getSourceManager(), Mgr.getAnalysisDeclContext(C.In));
+  };
+  auto Report = std::make_unique<BasicBugReport>(Bug, What, Where(At));
+  Report->setDeclWithIssue(At.In);
+  Report->addRange(At.Call->getSourceRange());
+  Report->addNote(Note, Where(Other));
+  BR.emitReport(std::move(Report));
 }
 
 namespace {

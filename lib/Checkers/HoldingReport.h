@@ -63,6 +63,19 @@ makeReport(const clang::ento::BugType &Bug, llvm::StringRef Message,
            clang::ento::CheckerContext &C, const Groundwork &Ground,
            const clang::Decl *Blame = nullptr);
 
+/// A call and the function that it stands in.
+struct CallIn {
+  const clang::CallExpr *Call;
+  const clang::FunctionDecl *In;
+};
+
+/// Reports \p What at one call, with \p Note at another, in whatever function
+/// each is; no path leads from one to the other.
+void reportPair(const clang::ento::BugType &Bug, llvm::StringRef What,
+                CallIn At, llvm::StringRef Note, CallIn Other,
+                clang::ento::AnalysisManager &Mgr,
+                clang::ento::BugReporter &BR);
+
 } // namespace pagewarden
 
 #endif // PAGEWARDEN_CHECKERS_HOLDINGREPORT_H

@@ -100,10 +100,10 @@ static std::vector<Frees> freesIn(const TranslationUnitDecl *TU,
 }
 
 std::vector<KeptField> keptFields(const TranslationUnitDecl *TU,
+                                  const FieldFlow &Flow,
                                   const ModelIndex &Index,
                                   llvm::StringRef Family, ParentsOf Parents) {
   std::vector<KeptField> Result;
-  FieldFlow Flow(TU, Index);
   llvm::DenseSet<const ValueDecl *> Fields;
   for (const auto &[Value, Uses] : Flow.all())
     if (const auto *Field = dyn_cast<FieldDecl>(Value);

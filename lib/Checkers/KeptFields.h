@@ -34,8 +34,9 @@ using ParentsOf =
     llvm::function_ref<const clang::ParentMap &(const clang::FunctionDecl *)>;
 
 /// The fields of \p TU that keep something of \p Family (model::Resource), in
-/// the order of the source.
+/// the order of the source.  \p Flow is the one of \p TU.
 std::vector<KeptField> keptFields(const clang::TranslationUnitDecl *TU,
+                                  const FieldFlow &Flow,
                                   const ModelIndex &Index,
                                   llvm::StringRef Family, ParentsOf Parents);
 

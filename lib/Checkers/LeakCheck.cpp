@@ -300,11 +300,11 @@ void LeakCheck::checkFailure(const ReturnStmt *Return,
 void LeakCheck::checkASTDecl(const TranslationUnitDecl *TU,
                              AnalysisManager &Mgr, BugReporter &BR) const {
   const ModelIndex &Index = Ground->index();
-  const SourceManager &SM = BR.getSourceManager();
   auto ParentsOf = [&](const FunctionDecl *Fn) -> const ParentMap & {
     return Mgr.getAnalysisDeclContext(Fn)->getParentMap();
   };
-  for (const KeptField &Kept : keptFields(TU, Index, Family, ParentsOf)) {
+  for (const KeptField &Kept :
+       keptFields(TU, Ground->fields(TU), Index, Family, ParentsOf)) {
     const model::Function &By = *Kept.Taken.Fn;
     const model::Resource &R = *Index.model().resource(By.Resource);
     std::string What = (llvm::Twine("'") + Kept.Field->getName() +
@@ -315,17 +315,8 @@ void LeakCheck::checkASTDecl(const TranslationUnitDecl *TU,
                         "it back; '" +
                         expectedRelease(By, true, Index.model()) + "' expected")
                            .str();
-    auto Report = std::make_unique<BasicBugReport>(
-        Bug, What,
-        PathDiagnosticLocation::createBegin(
-            Kept.Freed, SM, Mgr.getAnalysisDeclContext(Kept.FreedIn)));
-    Report->setDeclWithIssue(Kept.FreedIn);
-    Report->addRange(Kept.Freed->getSourceRange());
-    Report->addNote(
-        R.Taken + " here",
-        PathDiagnosticLocation::createBegin(
-            Kept.Taken.Call, SM, Mgr.getAnalysisDeclContext(Kept.Taken.In)));
-    BR.emitReport(std::move(Report));
+    reportPair(Bug, What, {Kept.Freed, Kept.FreedIn}, R.Taken + " here",
+               {Kept.Taken.Call, Kept.Taken.In}, Mgr, BR);
   }
 }
 

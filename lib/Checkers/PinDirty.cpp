@@ -468,8 +468,7 @@ void PinDirty::checkEndOfTranslationUnit(const TranslationUnitDecl *TU,
       FlagValues(TU->getASTContext(), BR.getPreprocessor()).of("FOLL_WRITE");
   if (!Write || !Dirtiers.empty())
     return;
-  FieldFlow Flow(TU, Ground->index());
-  for (const auto &[Field, Uses] : Flow.all()) {
+  for (const auto &[Field, Uses] : Ground->fields(TU).all()) {
     const FieldFlow::Use *Taken = pinnedForWriting(Uses, *Write);
     if (!Taken || llvm::any_of(Uses.Released, [&](const FieldFlow::Use &Use) {
           return Told.contains(Use.Call);
@@ -482,22 +481,15 @@ void PinDirty::checkEndOfTranslationUnit(const TranslationUnitDecl *TU,
             return Use.In == Given.In;
           }))
         continue;
-      auto Report = std::make_unique<BasicBugReport>(
+      reportPair(
           Bug,
           ("pages in '" + Field->getName() + "' are pinned for writing by '" +
            Taken->Fn->Name +
            "' and given back here without being dirtied: what was written can "
            "be lost")
               .str(),
-          PathDiagnosticLocation::createBegin(
-              Given.Call, BR.getSourceManager(),
-              Mgr.getAnalysisDeclContext(Given.In)));
-      Report->setDeclWithIssue(Given.In);
-      Report->addRange(Given.Call->getSourceRange());
-      Report->addNote("taken here", PathDiagnosticLocation::createBegin(
-                                        Taken->Call, BR.getSourceManager(),
-                                        Mgr.getAnalysisDeclContext(Taken->In)));
-      BR.emitReport(std::move(Report));
+          {Given.Call, Given.In}, "taken here", {Taken->Call, Taken->In}, Mgr,
+          BR);
       break;
     }
   }

@@ -7,7 +7,6 @@
 
 #include "ReleaseCheck.h"
 #include "HoldingReport.h"
-#include "Marked.h"
 #include "Unwinding.h"
 #include "pagewarden/Engine/Evaluation.h"
 #include "pagewarden/Engine/FlagValues.h"
@@ -251,17 +250,6 @@ bool ReleaseCheck::checkNeverFilled(const Release &R, CheckerContext &C) const {
               "path",
               true, C);
   return true;
-}
-
-/// The structure that \p E points to, where that describes a page, or null.
-static const RecordDecl *pageStructure(const Expr *E, const model::Model &M) {
-  QualType Type = E->IgnoreParenCasts()->getType();
-  const RecordDecl *Record = Type->isPointerType()
-                                 ? Type->getPointeeType()->getAsRecordDecl()
-                                 : nullptr;
-  return Record && Marked(M).find("describes-page", Record->getName())
-             ? Record
-             : nullptr;
 }
 
 /// The structure that describes a page is not what is in it; and memory of
@@ -788,19 +776,11 @@ void ReleaseCheck::checkASTDecl(const TranslationUnitDecl *TU,
 
 void ReleaseCheck::checkUnwinding(const FunctionDecl *D, AnalysisManager &Mgr,
                                   BugReporter &BR) const {
-  auto At = [&](const CallExpr *Call) {
-    return PathDiagnosticLocation::createBegin(Call, BR.getSourceManager(),
-                                               Mgr.getAnalysisDeclContext(D));
-  };
   for (const UnwindingFault &Fault :
-       unwindingFaults(D, Ground->index(), Family)) {
-    auto Report =
-        std::make_unique<BasicBugReport>(Bug, Fault.What, At(Fault.Given));
-    Report->setDeclWithIssue(D);
-    Report->addRange(Fault.Given->getSourceRange());
-    Report->addNote("taken here, from the first element on", At(Fault.Taken));
-    BR.emitReport(std::move(Report));
-  }
+       unwindingFaults(D, Ground->index(), Family))
+    reportPair(Bug, Fault.What, {Fault.Given, D},
+               "taken here, from the first element on", {Fault.Taken, D}, Mgr,
+               BR);
 }
 
 void ReleaseCheck::checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,
@@ -1001,13 +981,15 @@ void ReleaseCheck::checkHalfFilled(const ValueDecl *Field,
       Sets.TraverseStmt(Taken.In->getBody());
       if (Sets.Found)
         continue;
-      reportField((llvm::Twine("'") + Field->getName() +
-                   "' is given back for every element, and '" +
-                   Taken.In->getName() +
-                   "' calls this when it could fill some of them only; nobody "
-                   "asks whether it is null")
-                      .str(),
-                  Given, Taken, Mgr, BR);
+      reportPair(Bug,
+                 (llvm::Twine("'") + Field->getName() +
+                  "' is given back for every element, and '" +
+                  Taken.In->getName() +
+                  "' calls this when it could fill some of them only; nobody "
+                  "asks whether it is null")
+                     .str(),
+                 {Given.Call, Given.In}, "taken here", {Taken.Call, Taken.In},
+                 Mgr, BR);
       break;
     }
   }
@@ -1017,8 +999,7 @@ void ReleaseCheck::checkFields(const TranslationUnitDecl *TU,
                                AnalysisManager &Mgr, BugReporter &BR) const {
   const ASTContext &Ctx = TU->getASTContext();
   const model::Model &M = Ground->index().model();
-  FieldFlow Flow(TU, Ground->index());
-  for (const auto &[Field, Uses] : Flow.all()) {
+  for (const auto &[Field, Uses] : Ground->fields(TU).all()) {
     checkHalfFilled(Field, Uses, Mgr, BR);
     std::optional<Filling> From = fillingOf(Uses, Ctx);
     if (!From || !ofFamily(From->First->Fn->Resource))
@@ -1059,26 +1040,10 @@ void ReleaseCheck::checkFields(const TranslationUnitDecl *TU,
                    .str();
       else
         continue;
-      reportField(What, Use, *From->First, Mgr, BR);
+      reportPair(Bug, What, {Use.Call, Use.In}, "taken here",
+                 {From->First->Call, From->First->In}, Mgr, BR);
     }
   }
-}
-
-void ReleaseCheck::reportField(llvm::StringRef What,
-                               const FieldFlow::Use &Given,
-                               const FieldFlow::Use &Taken,
-                               AnalysisManager &Mgr, BugReporter &BR) const {
-  const SourceManager &SM = BR.getSourceManager();
-  auto Report = std::make_unique<BasicBugReport>(
-      Bug, What,
-      PathDiagnosticLocation::createBegin(
-          Given.Call, SM, Mgr.getAnalysisDeclContext(Given.In)));
-  Report->setDeclWithIssue(Given.In);
-  Report->addRange(Given.Call->getSourceRange());
-  Report->addNote("taken here",
-                  PathDiagnosticLocation::createBegin(
-                      Taken.Call, SM, Mgr.getAnalysisDeclContext(Taken.In)));
-  BR.emitReport(std::move(Report));
 }
 
 } // namespace pagewarden

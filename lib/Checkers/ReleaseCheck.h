@@ -98,10 +98,6 @@ private:
   void checkFields(const clang::TranslationUnitDecl *TU,
                    clang::ento::AnalysisManager &Mgr,
                    clang::ento::BugReporter &BR) const;
-  void reportField(llvm::StringRef What, const FieldFlow::Use &Given,
-                   const FieldFlow::Use &Taken,
-                   clang::ento::AnalysisManager &Mgr,
-                   clang::ento::BugReporter &BR) const;
   bool checkUse(const clang::ento::MemRegion *Used,
                 clang::ento::CheckerContext &C) const;
 

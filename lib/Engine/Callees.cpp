@@ -14,15 +14,6 @@ namespace pagewarden {
 
 using model::Role;
 
-/// \p E points to a structure that describes a page.
-static bool isPageStructure(const Expr *E, const model::Model &M) {
-  const QualType Type = E->IgnoreParenCasts()->getType();
-  const RecordDecl *Record = Type->isPointerType()
-                                 ? Type->getPointeeType()->getAsRecordDecl()
-                                 : nullptr;
-  return Record && M.mark("describes-page", Record->getName());
-}
-
 /// What starts a report, whichever check it is for.
 static bool startsReport(const model::Function *Entry, const FunctionDecl *Fn,
                          const CallExpr *Call, const model::Model &M) {
@@ -31,7 +22,7 @@ static bool startsReport(const model::Function *Entry, const FunctionDecl *Fn,
   // Freed as memory, of which it is none.
   if (Entry && Entry->TheRole == Role::Free)
     return llvm::any_of(Call->arguments(), [&](const Expr *Argument) {
-      return isPageStructure(Argument, M);
+      return pageStructure(Argument, M) != nullptr;
     });
   if (!Entry ||
       (Entry->TheRole != Role::Acquire && Entry->TheRole != Role::Release))

@@ -16,6 +16,33 @@ namespace pagewarden {
 using model::Place;
 using model::Role;
 
+const Expr *stripToRoot(const Expr *E) {
+  while (true) {
+    E = E->IgnoreParenCasts();
+    if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E)) {
+      E = Literal->getInitializer();
+      continue;
+    }
+    if (const auto *List = dyn_cast<InitListExpr>(E);
+        List && List->getNumInits() == 1) {
+      E = List->getInit(0);
+      continue;
+    }
+    if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
+      E = Sub->getBase();
+    else if (const auto *Op = dyn_cast<UnaryOperator>(E);
+             Op &&
+             (Op->getOpcode() == UO_AddrOf || Op->getOpcode() == UO_Deref))
+      E = Op->getSubExpr();
+    else if (const auto *Sum = dyn_cast<BinaryOperator>(E);
+             Sum && Sum->isAdditiveOp() && Sum->getType()->isPointerType())
+      E = Sum->getLHS()->getType()->isPointerType() ? Sum->getLHS()
+                                                    : Sum->getRHS();
+    else
+      return E;
+  }
+}
+
 namespace {
 
 /// Reads one function.  Locals stand for what they are assigned, as long as
@@ -106,7 +133,7 @@ private:
   /// The field or global variable that \p E is, or is an element of; null
   /// where it may be something else.
   const ValueDecl *root(const Expr *E, unsigned Depth) {
-    E = strip(E);
+    E = stripToRoot(E);
     if (const auto *Member = dyn_cast<MemberExpr>(E))
       return dyn_cast<FieldDecl>(Member->getMemberDecl());
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
@@ -146,7 +173,7 @@ private:
   /// The local that points to the array \p E, or the one that this one was
   /// computed from; null where there is none.
   const VarDecl *localArray(const Expr *E, unsigned Depth) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(strip(E));
+    const auto *Ref = dyn_cast<DeclRefExpr>(stripToRoot(E));
     const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
     if (!Var || !Var->hasLocalStorage() || !Var->getType()->isPointerType())
       return nullptr;
@@ -176,35 +203,6 @@ private:
     return Var && Var->hasLocalStorage() && Var->getType()->isPointerType()
                ? Var
                : nullptr;
-  }
-
-  /// What is looked at through casts, offsets and subscripts.  A transparent
-  /// union (release_pages()) is the pointer that was written.
-  static const Expr *strip(const Expr *E) {
-    while (true) {
-      E = E->IgnoreParenCasts();
-      if (const auto *Literal = dyn_cast<CompoundLiteralExpr>(E)) {
-        E = Literal->getInitializer();
-        continue;
-      }
-      if (const auto *List = dyn_cast<InitListExpr>(E);
-          List && List->getNumInits() == 1) {
-        E = List->getInit(0);
-        continue;
-      }
-      if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E))
-        E = Sub->getBase();
-      else if (const auto *Op = dyn_cast<UnaryOperator>(E);
-               Op &&
-               (Op->getOpcode() == UO_AddrOf || Op->getOpcode() == UO_Deref))
-        E = Op->getSubExpr();
-      else if (const auto *Sum = dyn_cast<BinaryOperator>(E);
-               Sum && Sum->isAdditiveOp() && Sum->getType()->isPointerType())
-        E = Sum->getLHS()->getType()->isPointerType() ? Sum->getLHS()
-                                                      : Sum->getRHS();
-      else
-        return E;
-    }
   }
 
   /// \p E was read through a subscript or a pointer on its way from the field.
@@ -293,7 +291,7 @@ private:
   }
 
   void store(const Expr *Left, const Expr *Right) {
-    const Expr *Base = strip(Left);
+    const Expr *Base = stripToRoot(Left);
     const ValueDecl *Field = root(Left, 0);
     if (!Field || isNull(Right))
       return;

@@ -18,6 +18,7 @@
 
 #include "pagewarden/Engine/Groundwork.h"
 #include "pagewarden/Engine/Evaluation.h"
+#include "pagewarden/Engine/FieldFlow.h"
 #include "pagewarden/Engine/PrepareAST.h"
 #include "pagewarden/Engine/Pruning.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
@@ -56,6 +57,7 @@ llvm::Error Groundwork::loadModel(llvm::StringRef Files) {
 void Groundwork::checkASTDecl(const TranslationUnitDecl *TU,
                               AnalysisManager &Mgr, BugReporter &BR) const {
   forgetMainFileFunctions();
+  Fields.reset();
   prepareAST(Mgr.getASTContext());
 }
 
@@ -440,6 +442,12 @@ void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,
   // A loop that was left after some rounds is no spent budget.
   if (!Engine.hasEmptyWorkList())
     ++stats().Exhausted;
+}
+
+const FieldFlow &Groundwork::fields(const TranslationUnitDecl *TU) const {
+  if (!Fields)
+    Fields = std::make_unique<FieldFlow>(TU, *Index);
+  return *Fields;
 }
 
 AnalysisStats &Groundwork::stats() {

@@ -14,6 +14,15 @@ using namespace ento;
 
 namespace pagewarden {
 
+const RecordDecl *pageStructure(const Expr *E, const model::Model &M) {
+  const QualType Type = E->IgnoreParenCasts()->getType();
+  const RecordDecl *Record = Type->isPointerType()
+                                 ? Type->getPointeeType()->getAsRecordDecl()
+                                 : nullptr;
+  return Record && M.mark("describes-page", Record->getName()) ? Record
+                                                               : nullptr;
+}
+
 const model::Function *ModelIndex::find(const FunctionDecl *Fn) const {
   if (!Fn)
     return nullptr;

@@ -22,6 +22,11 @@
 
 namespace pagewarden {
 
+/// What \p E looks at through casts, offsets and subscripts: a variable, a
+/// member, or something else.  A transparent union (release_pages()) is the
+/// pointer that was written.
+const clang::Expr *stripToRoot(const clang::Expr *E);
+
 class FieldFlow {
 public:
   /// One modelled call about what a field holds.

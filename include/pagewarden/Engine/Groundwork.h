@@ -30,6 +30,7 @@ struct AnalysisStats {
   unsigned Exhausted = 0; ///< of these, how many ran out of node budget
 };
 
+class FieldFlow;
 class Pruning;
 
 class Groundwork
@@ -99,6 +100,9 @@ public:
                         clang::ento::BugReporter &BR,
                         clang::ento::ExprEngine &Engine) const;
 
+  /// What the fields of \p TU hold; read when first asked for.
+  const FieldFlow &fields(const clang::TranslationUnitDecl *TU) const;
+
   /// What was explored in this process since it was last set.
   static AnalysisStats &stats();
 
@@ -160,6 +164,7 @@ private:
   std::unique_ptr<Callees> TheCallees;
   std::unique_ptr<Pruning> ThePruning;
   mutable llvm::DenseMap<const clang::Stmt *, LoopSummary> Loops;
+  mutable std::unique_ptr<FieldFlow> Fields;
   /// The flag that asks for zeroes, once somebody asked for it.
   mutable std::optional<uint64_t> Clears;
 };

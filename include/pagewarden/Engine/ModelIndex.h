@@ -42,6 +42,11 @@ private:
       Cache;
 };
 
+/// The structure that \p E points to, where the model says that it describes a
+/// page ("describes-page"), or null.
+const clang::RecordDecl *pageStructure(const clang::Expr *E,
+                                       const model::Model &M);
+
 /// The value that \p Amount has in \p State, at or after \p Call; \p Ret is
 /// what the call returned.
 clang::ento::SVal valueOf(const model::Amount &Amount,
