@@ -579,13 +579,73 @@ void DevPagemap::checkBind(SVal Loc, SVal Val, const Stmt *S,
   C.addTransition(C.getState()->remove<PagemapRefs>(Sym));
 }
 
+/// Whether \p Call, which a page map is handed to, certainly neither puts nor
+/// keeps a reference to it.
+static bool onlyLooks(const Expr *Call, const Marked &M) {
+  const auto *Made = dyn_cast_or_null<CallExpr>(Call);
+  if (!Made)
+    return false;
+  const auto *Method =
+      dyn_cast<MemberExpr>(Made->getCallee()->IgnoreParenCasts());
+  return M.find("pgmap-looks", Made) ||
+         (Method &&
+          M.find("pgmap-looks", dyn_cast<FieldDecl>(Method->getMemberDecl())));
+}
+
+/// \p Fn or what it calls puts a reference or keeps a page map.  \p Seen are
+/// those that are being looked at: a recursion adds nothing to itself.
+static bool takesOver(const FunctionDecl *Fn, const Marked &M,
+                      llvm::DenseSet<const FunctionDecl *> &Seen) {
+  if (!Seen.insert(Fn->getCanonicalDecl()).second)
+    return false;
+  bool Stores = false;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Op = dyn_cast<BinaryOperator>(S);
+    const Expr *To =
+        Op && Op->isAssignmentOp() ? Op->getLHS()->IgnoreParenCasts() : nullptr;
+    Stores |= To && !isa<DeclRefExpr>(To) && To->getType()->isPointerType();
+  });
+  auto IsPagemap = [&](const Expr *Arg) {
+    QualType To = Arg->IgnoreParenCasts()->getType()->getPointeeType();
+    const RecordDecl *R = To.isNull() ? nullptr : To->getAsRecordDecl();
+    return R && M.find("zone-source", R->getNameAsString() + ".",
+                       R->getASTContext());
+  };
+  bool Takes = false;
+  forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call || Takes || onlyLooks(Call, M))
+      return;
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionDecl *Body = Callee ? Callee->getDefinition() : nullptr;
+    Takes = M.find("pgmap-put", Call) ||
+            (llvm::any_of(Call->arguments(), IsPagemap) &&
+             (!Body || takesOver(Body, M, Seen)));
+  });
+  return Stores || Takes;
+}
+
 ProgramStateRef DevPagemap::checkPointerEscape(
     ProgramStateRef State, const InvalidatedSymbols &Escaped,
     const CallEvent *Call, PointerEscapeKind Kind) const {
   if (Call &&
-      (marked().find("pgmap-get", *Call) || marked().find("pgmap-put", *Call)))
+      (marked().find("pgmap-get", *Call) || marked().find("pgmap-put", *Call) ||
+       onlyLooks(Call->getOriginExpr(), marked())))
     return State;
+  // A function of the file that is not entered: what would it do to those that
+  // are handed to it as such?
+  const auto *Callee =
+      Call ? dyn_cast_or_null<FunctionDecl>(Call->getDecl()) : nullptr;
+  Callee = Callee ? Callee->getDefinition() : nullptr;
+  llvm::DenseSet<const FunctionDecl *> Seen;
+  bool Looks =
+      Callee && Callee->getBody() && !takesOver(Callee, marked(), Seen);
   for (SymbolRef Sym : Escaped) {
+    bool Argument = false;
+    for (unsigned I = 0; Looks && I < Call->getNumArgs(); ++I)
+      Argument |= Call->getArgSVal(I).getAsSymbol() == Sym;
+    if (Argument)
+      continue;
     State = State->remove<PagemapRefs>(Sym);
     State = State->remove<PagemapTraded>(Sym);
   }
@@ -954,13 +1014,21 @@ void DevPagemap::checkEvicted(const FunctionDecl *Fn,
              Paths.mayPrecede(Call, Unmap);
     };
     auto CallerEvicts = [&](const FunctionDecl *Caller) {
-      return llvm::any_of(callsIn(Caller->getBody()),
-                          [&](const CallExpr *Call) {
-                            const FunctionDecl *To = Call->getDirectCallee();
-                            return To && To->getCanonicalDecl() ==
-                                             Fn->getCanonicalDecl();
-                          }) &&
-             evicts(Caller, M, EvictDepth);
+      Reach There(Caller, Mgr);
+      std::vector<const CallExpr *> Made = callsIn(Caller->getBody());
+      return llvm::any_of(Made, [&](const CallExpr *To) {
+        const FunctionDecl *Callee = To->getDirectCallee();
+        return Callee && Callee->getCanonicalDecl() == Fn->getCanonicalDecl() &&
+               llvm::any_of(Made, [&](const CallExpr *Call) {
+                 const FunctionDecl *Other = Call->getDirectCallee();
+                 const FunctionDecl *Body =
+                     Other ? Other->getDefinition() : nullptr;
+                 return Call != To &&
+                        (M.find("pgmap-evicts", Call) ||
+                         (Body && evicts(Body, M, EvictDepth))) &&
+                        There.mayPrecede(Call, To);
+               });
+      });
     };
     if (llvm::any_of(Calls, Before) || llvm::any_of(All, CallerEvicts))
       continue;

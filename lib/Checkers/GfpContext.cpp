@@ -401,6 +401,13 @@ void ContextJudge::judgeCall(const CallExpr *Call, const ContextState &Here,
   const Section &Why = Here.Held.front();
   std::string Name = "'" + spelling(Call, Ctx) + "'";
   if (const model::Mark *Sleeps = find("sleeps", Call)) {
+    // Where an argument says so.
+    for (unsigned Arg : Sleeps->Arguments)
+      if (Expr::EvalResult Value;
+          Arg >= Call->getNumArgs() ||
+          !Call->getArg(Arg)->EvaluateAsInt(Value, Ctx) ||
+          Value.Val.getInt().isZero())
+        return;
     for (const Section &Held : Here.Held) {
       bool Right = llvm::all_of(Sleeps->With, [&](llvm::StringRef Word) {
         return Word == "not_in_handler" ? Held.At != nullptr : Held.is(Word);

@@ -15,7 +15,8 @@
 ///   4. Masks joined of which one adds nothing, or contradicts the other.
 ///   5. A null check where the allocation does not fail.
 ///   6. Flags and another argument in each other's place.
-///   7. A flag that the kernel gave up, defined by the file itself.
+///   7. A flag that the kernel gave up, defined by the file itself, or used in
+///      a branch for kernels of which some have it no more.
 ///   8. A page that user space gets before anything was written to it.
 ///
 /// All of it is data (model/gfp.yaml): this file only compares.  Masks are
@@ -28,6 +29,7 @@
 #include "AllocFlow.h"
 #include "Dataflow.h"
 #include "GfpMask.h"
+#include "VersionBranches.h"
 #include "pagewarden/Checkers/Registry.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/Lex/Lexer.h"
@@ -79,6 +81,7 @@ public:
 
   void run(const FunctionDecl *Fn);
   void runOnMacros();
+  void runOnBranches();
 
 private:
   void report(const Stmt *At, const Fault &F);
@@ -125,6 +128,8 @@ private:
 
 } // namespace
 
+static std::string macroOf(const Expr *E, const ASTContext &Ctx);
+
 /// "name: text" as words for a report, with the place it comes from.
 static std::string quoted(const model::Mark &Rule) {
   auto [Name, Text] = llvm::StringRef(Rule.Text).split(": ");
@@ -162,6 +167,11 @@ const model::Mark *FlagJudge::ruleFor(llvm::StringRef Kind,
 
 /// Rule 1; true when something was said.
 bool FlagJudge::judgeFunction(const CallExpr *Call, const GfpMask &Mask) {
+  // The file that has the function in it knows what it does.
+  const FunctionDecl *Body = Call->getDirectCallee()->getDefinition();
+  const SourceManager &SM = Ctx.getSourceManager();
+  if (Body && SM.isInMainFile(SM.getExpansionLoc(Body->getLocation())))
+    return false;
   std::string Name = "'" + spelling(Call, Ctx) + "'";
   if (const model::Mark *Rule = ruleFor("gfp-refuses", Call)) {
     std::string Flags =
@@ -224,6 +234,15 @@ bool FlagJudge::judgeMask(const CallExpr *Call, const GfpMask &Mask) {
         report(Call, {Name + (Needs ? " needs " : " says nothing without ") +
                           llvm::join(Rule->With, " or "),
                       Rule, !Needs});
+        return true;
+      }
+      if (Rule->Kind == "gfp-flag-node" &&
+          llvm::any_of(Call->arguments(), [&](const Expr *Argument) {
+            return llvm::is_contained(Rule->With, macroOf(Argument, Ctx));
+          })) {
+        report(Call,
+               {Name + " says nothing with " + llvm::join(Rule->With, " or "),
+                Rule, true});
         return true;
       }
       if (Rule->Kind == "gfp-alone" && Mask.Set == *Bits && Mask.May == *Bits) {
@@ -584,6 +603,36 @@ void FlagJudge::runOnMacros() {
   }
 }
 
+void FlagJudge::runOnBranches() {
+  const SourceManager &SM = Ctx.getSourceManager();
+  const Preprocessor &PP = Mgr.getPreprocessor();
+  VersionBranches Branches(SM, Ctx.getLangOpts());
+  Branches.run([&](llvm::StringRef Word, SourceLocation Loc,
+                   unsigned FirstBeyond) {
+    for (const model::Mark *Rule : General) {
+      if (Rule->Kind != "gfp-gone" || !llvm::is_contained(Rule->Names, Word))
+        continue;
+      unsigned Gone =
+          kernelVersion(llvm::StringRef(Rule->Text).split("since ").second);
+      auto It = PP.getIdentifierTable().find(Word);
+      // Whoever defines it himself has it everywhere.
+      if (!Gone || FirstBeyond <= Gone ||
+          (It != PP.getIdentifierTable().end() && PP.getMacroInfo(It->second)))
+        continue;
+      BR.EmitBasicReport(
+          Ctx.getTranslationUnitDecl(), &Check, "allocation flags",
+          (Category + RemarkSuffix).str(),
+          (Word + " is gone from some of the kernels that this branch is for" +
+           (Rule->With.empty()
+                ? llvm::Twine()
+                : "; " + llvm::Twine(Rule->With.front()) + " instead") +
+           "; " + quoted(*Rule))
+              .str(),
+          PathDiagnosticLocation(Loc, SM));
+    }
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // One function
 //===----------------------------------------------------------------------===//
@@ -646,6 +695,7 @@ void GfpFlags::checkASTDecl(const TranslationUnitDecl *TU, AnalysisManager &Mgr,
   for (const FunctionDecl *Fn : ownFunctions(TU))
     Judge.run(Fn);
   Judge.runOnMacros();
+  Judge.runOnBranches();
 }
 
 void registerGfpFlags(CheckerManager &Mgr) {

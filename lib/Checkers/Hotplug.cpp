@@ -707,15 +707,37 @@ void Hotplug::checkGroups(const std::vector<const FunctionDecl *> &Functions,
         continue;
       const ASTContext &Ctx = Fn->getASTContext();
       const Expr *Flags = Call->getArg(Takes->Arguments.front());
-      bool Variable = mentions(Flags, [](const Expr *E) {
-        const auto *Ref = dyn_cast<DeclRefExpr>(E);
-        return Ref && isa<VarDecl>(Ref->getDecl());
+      // A variable of the function's own: all that is put into it.
+      bool Known = true;
+      const bool Says = flagIn(Flags, "flag-says-group", M, Ctx) != nullptr;
+      bool MaySay = Says;
+      forEachStmt(Flags, [&](const Stmt *S) {
+        const auto *Ref = dyn_cast<DeclRefExpr>(S);
+        const auto *Var = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+        if (!Var)
+          return;
+        Known &= Var->isLocalVarDecl();
+        MaySay |= flagIn(Var->getInit(), "flag-says-group", M, Ctx) != nullptr;
+        forEachStmt(Fn->getBody(), [&](const Stmt *At) {
+          const auto *Address = dyn_cast<UnaryOperator>(At);
+          Known &= !Address || Address->getOpcode() != UO_AddrOf ||
+                   declOf(Address->getSubExpr()) != Var;
+          const auto *Op = dyn_cast<BinaryOperator>(At);
+          if (Op && Op->isAssignmentOp() && declOf(Op->getLHS()) == Var) {
+            MaySay |=
+                flagIn(Op->getRHS(), "flag-says-group", M, Ctx) != nullptr;
+            Known &= !mentions(Op->getRHS(), [](const Expr *E) {
+              const auto *Other = dyn_cast<DeclRefExpr>(E);
+              return isa<CallExpr>(E) ||
+                     (Other && isa<VarDecl>(Other->getDecl()));
+            });
+          }
+        });
       });
       const Expr *Node = Call->getArg(0)->IgnoreParenCasts();
       const auto *Asked = dyn_cast<CallExpr>(Node);
       const ValueDecl *D = declOf(Node);
-      bool Says = flagIn(Flags, "flag-says-group", M, Ctx) != nullptr;
-      if (!Says && !Variable && D && Numbers.isGroup(D))
+      if (!MaySay && Known && D && Numbers.isGroup(D))
         report(Fn, Call,
                "the number of a memory group is passed to " + quoted(Call) +
                    " as a node; MHP_NID_IS_MGID expected",

@@ -150,7 +150,23 @@ bool PageOrigins::isWalked(const Expr *E) const {
   return isMadeOf(E, Walked) || isMadeOf(E, Chosen);
 }
 
-bool PageOrigins::isChosen(const Expr *E) const { return isMadeOf(E, Chosen); }
+bool PageOrigins::isChosen(const Expr *E) const {
+  return isMadeOf(E, Chosen) || isSpan(E);
+}
+
+/// \p E is computed from where a zone or node begins or ends, with holes and
+/// offline memory between.
+bool PageOrigins::isSpan(const Stmt *E) const {
+  if (!E || isa<ArraySubscriptExpr>(E))
+    return false;
+  if (const auto *Call = dyn_cast<CallExpr>(E))
+    return M.find("span-number", Call) != nullptr;
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    return M.find("span-number",
+                  dyn_cast<FieldDecl>(Member->getMemberDecl())) != nullptr;
+  return llvm::any_of(E->children(),
+                      [&](const Stmt *Child) { return isSpan(Child); });
+}
 
 bool PageOrigins::isNumberOfPage(const Expr *E, const Expr **Page) const {
   return mentions(E, [&](const Expr *Part) {

@@ -85,7 +85,7 @@ public:
   /// \p E is computed from a number that runs over a range, or that somebody
   /// outside wrote down.
   bool isWalked(const clang::Expr *E) const;
-  /// The latter alone.
+  /// From what somebody outside wrote down, or where a zone begins.
   bool isChosen(const clang::Expr *E) const;
   /// \p E is the number of a page: its pfn, physical address or a sum of such.
   /// \p Page is the page, as far as it is written there.
@@ -102,6 +102,7 @@ private:
       llvm::function_ref<void(const clang::Expr *To, const clang::Expr *From,
                               const clang::ValueDecl *Declared)>;
   void eachAssignment(Visit See) const;
+  bool isSpan(const clang::Stmt *E) const;
   void collectNumbers();
   void collectPages();
   void collectGroups();

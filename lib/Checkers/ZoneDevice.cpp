@@ -597,9 +597,14 @@ void FunctionJudge::judgeWalk() {
   if (isInit(Fn) || calls({}, "pfn-online"))
     return;
   const model::Mark *Rule = nullptr;
+  auto InQuestion = [&](const model::Mark &Of, const Expr *Pfn) {
+    return llvm::is_contained(Of.With, "chosen") ? Pages.isChosen(Pfn)
+                                                 : Pages.isWalked(Pfn);
+  };
   for (const CallExpr *Call : callsIn(Fn->getBody()))
     if (const model::Mark *Exists = M.find("pfn-exists", Call))
-      if (const Expr *Pfn = markedArg(Call, Exists); Pfn && Pages.isWalked(Pfn))
+      if (const Expr *Pfn = markedArg(Call, Exists);
+          Pfn && InQuestion(*Exists, Pfn))
         Rule = Exists;
   if (!Rule)
     return;
@@ -614,7 +619,7 @@ void FunctionJudge::judgeWalk() {
   forEachStmt(Fn->getBody(), [&](const Stmt *S) {
     const auto *E = dyn_cast<Expr>(S);
     const Expr *Pfn = E && !At ? Pages.pfnOf(E) : nullptr;
-    if (Pfn && Pages.isWalked(Pfn) && Pages.of(E) == Origin::Pfn)
+    if (Pfn && InQuestion(*Rule, Pfn) && Pages.of(E) == Origin::Pfn)
       At = E;
   });
   // Printed when all is lost.

@@ -71,3 +71,21 @@ void drop_all(struct chunk *c)
 	evict(c);
 	drop_evicted(c);
 }
+
+/* One command moves, another one drops: neither is before the other. */
+static void drop_only(struct chunk *c)
+{
+	memunmap_pages(&c->map); // expected-warning{{a page map of private memory is removed}}
+}
+
+void command(struct chunk *c, int what)
+{
+	switch (what) {
+	case 0:
+		evict(c);
+		break;
+	case 1:
+		drop_only(c);
+		break;
+	}
+}

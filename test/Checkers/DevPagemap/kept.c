@@ -35,3 +35,42 @@ int walk_and_put(unsigned long pfn)
 		put_dev_pagemap(w.map);
 	return ret;
 }
+
+/* A function that is handed the reference and does nothing about it. */
+int use(int type);
+
+static int look_at(struct dev_pagemap *map, int depth)
+{
+	int i, sum = 0;
+
+	for (i = 0; i < depth; i++)
+		if (use(map->type + i))
+			sum += look_at(map, depth - 1);
+	return sum;
+}
+
+int handed_and_lost(unsigned long pfn)
+{
+	struct dev_pagemap *map = get_dev_pagemap(pfn, NULL);
+	int sum;
+
+	if (!map)
+		return 0;
+	sum = look_at(map, 2); // expected-warning{{a page map reference taken on this path is not put}}
+	return sum;
+}
+
+static int look_and_put(struct dev_pagemap *map, int depth)
+{
+	int sum = look_at(map, depth);
+
+	put_dev_pagemap(map);
+	return sum;
+}
+
+int handed_and_put(unsigned long pfn)
+{
+	struct dev_pagemap *map = get_dev_pagemap(pfn, NULL);
+
+	return map ? look_and_put(map, 2) : 0;
+}

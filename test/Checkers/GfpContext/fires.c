@@ -176,3 +176,23 @@ void under_raw_lock(struct driver *d)
 	d->memory = kmalloc(64, GFP_ATOMIC); // expected-warning{{'kmalloc' takes locks that sleep on PREEMPT_RT, and raw spinlock 'hard' is held}}
 	raw_spin_unlock(&d->hard);
 }
+
+//===--- releases that sleep -----------------------------------------------===
+
+void kvfree(const void *memory);
+void unpin_user_pages_dirty_lock(struct page **pages, unsigned long n,
+				 bool make_dirty);
+
+void freed_under_lock(struct driver *d)
+{
+	spin_lock(&d->lock); // expected-note{{it began here}}
+	kvfree(d->memory); // expected-warning{{'kvfree' may sleep, and spinlock 'lock' is held}}
+	spin_unlock(&d->lock);
+}
+
+void dirtied_under_lock(struct driver *d, struct page **pages)
+{
+	spin_lock(&d->lock); // expected-note{{it began here}}
+	unpin_user_pages_dirty_lock(pages, 8, true); // expected-warning{{'unpin_user_pages_dirty_lock' may sleep, and spinlock 'lock' is held}}
+	spin_unlock(&d->lock);
+}

@@ -230,3 +230,15 @@ void *first_of_its_number(spinlock_t *xa_lock, struct xarray *xa, void *entry)
 	spin_unlock(xa_lock);
 	return old;
 }
+
+/* Locks pages only to make them dirty. */
+void unpin_user_pages_dirty_lock(struct page **pages, unsigned long n,
+				 bool make_dirty);
+
+void unpinned(struct driver *d, struct page **pages, bool written)
+{
+	spin_lock(&d->lock);
+	unpin_user_pages_dirty_lock(pages, 8, false);
+	unpin_user_pages_dirty_lock(pages, 8, written);
+	spin_unlock(&d->lock);
+}

@@ -12,6 +12,7 @@
 #undef __GFP_COMP
 #define __GFP_COMP __GFP_WRITE
 #define __GFP_WRITE __GFP_THISNODE
+#undef __GFP_THISNODE
 #define __GFP_THISNODE __GFP_COMP
 #undef __GFP_ACCOUNT
 #define __GFP_ACCOUNT "text"

@@ -236,3 +236,23 @@ int faulted(struct vm_fault *vmf)
 	vmf->page = page;
 	return 0;
 }
+
+//===--- placement ---------------------------------------------------------===
+
+struct page *alloc_pages_node_noprof(int nid, gfp_t gfp, unsigned int order);
+#define NUMA_NO_NODE (-1)
+
+struct page *from_no_node(void)
+{
+	return alloc_pages_node_noprof(NUMA_NO_NODE, GFP_KERNEL | __GFP_THISNODE, 0); // expected-warning{{__GFP_THISNODE says nothing with NUMA_NO_NODE; thisnode}}
+}
+
+struct page *from_node(int nid)
+{
+	return alloc_pages_node_noprof(nid, GFP_KERNEL | __GFP_THISNODE, 0);
+}
+
+void *reserves(void)
+{
+	return kmalloc(64, GFP_ATOMIC | __GFP_MEMALLOC | __GFP_NOMEMALLOC); // expected-warning{{__GFP_MEMALLOC and __GFP_NOMEMALLOC contradict each other; memalloc-or-not}}
+}

@@ -189,3 +189,14 @@ gfp_t constrained(void *mapping)
 {
 	return mapping_gfp_constraint(mapping, ~__GFP_FS);
 }
+
+/* The file that has the function in it knows what it does. */
+void *__vmalloc_noprof(unsigned long size, gfp_t gfp)
+{
+	return gfp & __GFP_DMA32 ? NULL : (void *)size;
+}
+
+void *vmalloc_low(unsigned long size)
+{
+	return __vmalloc_noprof(size, GFP_KERNEL | __GFP_DMA32);
+}

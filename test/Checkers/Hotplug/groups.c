@@ -31,6 +31,24 @@ int probe_flags(struct stick *s, u64 start, u64 size, mhp_t flags)
 	return add_memory(s->group, start, size, flags);
 }
 
+int probe_variable(struct stick *s, u64 start, u64 size, int merge)
+{
+	mhp_t flags = MHP_NONE;
+
+	if (merge)
+		flags |= MHP_MERGE_RESOURCE;
+	return add_memory(s->group, start, size, flags); // expected-warning{{the number of a memory group is passed to 'add_memory' as a node}}
+}
+
+int probe_says(struct stick *s, u64 start, u64 size, int merge)
+{
+	mhp_t flags = MHP_NID_IS_MGID;
+
+	if (merge)
+		flags |= MHP_MERGE_RESOURCE;
+	return add_memory(s->group, start, size, flags);
+}
+
 int by_node(u64 start, u64 size)
 {
 	int node = memory_add_physaddr_to_nid(start);
