@@ -40,6 +40,7 @@
 #include "Marked.h"
 #include "PageOrigins.h"
 #include "Reach.h"
+#include "pagewarden/Engine/FileCalls.h"
 #include "pagewarden/Engine/Groundwork.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -72,6 +73,7 @@ struct UnitFacts {
   FunctionSet SameOwner; ///< own functions that ask for the same page map
   FunctionSet Skips;     ///< own functions that know the room of an altmap
   FunctionSet Counting;  ///< own functions that take or give references
+  FunctionSet Boot;      ///< own functions that run before memory goes offline
   const FunctionDecl *Sampler = nullptr; ///< stores a page's count
   std::string Idle;          ///< counts of idle pages in this kernel, in words
   bool OwnsPrivate = false;  ///< has the methods of private memory
@@ -594,7 +596,7 @@ static bool isInit(const FunctionDecl *Fn) {
 }
 
 void FunctionJudge::judgeWalk() {
-  if (isInit(Fn) || calls({}, "pfn-online"))
+  if (Unit.Boot.contains(Fn->getCanonicalDecl()) || calls({}, "pfn-online"))
     return;
   const model::Mark *Rule = nullptr;
   auto InQuestion = [&](const model::Mark &Of, const Expr *Pfn) {
@@ -777,6 +779,14 @@ static UnitFacts factsOf(const TranslationUnitDecl *TU,
       Facts.OwnsPrivate = true;
   }
   Facts.Origins = originsIn(TU, Functions, Index);
+  FileCalls Calls(TU, Index);
+  FileCalls::Set Init;
+  for (const FunctionDecl *Fn : Functions)
+    if (isInit(Fn))
+      Init.insert(Fn->getCanonicalDecl());
+  for (const FunctionDecl *Fn : Functions)
+    if (Calls.alwaysWithin(Fn->getCanonicalDecl(), Init))
+      Facts.Boot.insert(Fn->getCanonicalDecl());
   return Facts;
 }
 

@@ -62,3 +62,21 @@ int held(unsigned long start, unsigned long end)
 			n += page_count(pfn_to_page(pfn));
 	return n;
 }
+
+/* Before any memory goes offline. */
+static int used_early(struct zone *zone)
+{
+	unsigned long pfn = zone->zone_start_pfn;
+
+	return pfn_valid(pfn) ? page_count(pfn_to_page(pfn)) : 0;
+}
+
+static int used_by(struct zone *zone)
+{
+	return used_early(zone) + used_early(zone + 1);
+}
+
+__attribute__((section(".init.text"))) int start(struct zone *zone)
+{
+	return used_by(zone);
+}
