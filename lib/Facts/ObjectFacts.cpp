@@ -113,15 +113,23 @@ void feedTentative(ASTContext &Ctx, CodeGenerator &Generator) {
         Generator.CompleteTentativeDefinition(Var);
 }
 
+/// A code generator that complains to \p Diags, and follows \p CI's options
+/// otherwise.
+std::unique_ptr<CodeGenerator>
+createGenerator(DiagnosticsEngine &Diags, FileManager &Files, Preprocessor &PP,
+                const CodeGenOptions &Options, llvm::LLVMContext &Context) {
+  return std::unique_ptr<CodeGenerator>(
+      CreateLLVMCodeGen(Diags, "unit", Files.getVirtualFileSystemPtr(),
+                        PP.getHeaderSearchInfo().getHeaderSearchOpts(),
+                        PP.getPreprocessorOpts(), Options, Context));
+}
+
 std::unique_ptr<llvm::Module> generate(ASTContext &Ctx, Preprocessor &PP,
                                        const CodeGenOptions &Options,
                                        llvm::LLVMContext &Context) {
   auto Diags = compat::createDiagnostics(new IgnoringDiagConsumer);
-  std::unique_ptr<CodeGenerator> Generator(CreateLLVMCodeGen(
-      *Diags, "unit",
-      Ctx.getSourceManager().getFileManager().getVirtualFileSystemPtr(),
-      PP.getHeaderSearchInfo().getHeaderSearchOpts(), PP.getPreprocessorOpts(),
-      Options, Context));
+  std::unique_ptr<CodeGenerator> Generator = createGenerator(
+      *Diags, Ctx.getSourceManager().getFileManager(), PP, Options, Context);
   Generator->Initialize(Ctx);
   for (Decl *D : Ctx.getTranslationUnitDecl()->decls())
     Generator->HandleTopLevelDecl(DeclGroupRef(D));
@@ -483,24 +491,21 @@ std::string mainFileName(const SourceManager &SM) {
 
 } // namespace
 
-std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
-                                            CompilerInstance *CI) {
-  llvm::LLVMContext Context;
-  Context.setDiagnosticHandler(std::make_unique<Quiet>());
-  CodeGenOptions Options = optionsFor(CI);
-  std::unique_ptr<llvm::Module> M = generate(Ctx, PP, Options, Context);
-  if (!M)
-    return std::nullopt;
+/// Facts of the code \p M that was generated for a unit.
+static std::optional<UnitFacts> factsOf(llvm::Module &M,
+                                        CodeGenOptions &Options,
+                                        ASTContext &Ctx, Preprocessor &PP,
+                                        CompilerInstance *CI) {
   UnitFacts Facts;
   Facts.ModuleNamespaces = hasModuleNamespaces(PP);
   if (CI) {
-    if (!readObject(*CI, Options, *M, Facts))
+    if (!readObject(*CI, Options, M, Facts))
       return std::nullopt;
   } else {
-    optimize(*M);
+    optimize(M);
     readModInfo(Ctx, Facts);
   }
-  References Found(*M, mainFileName(Ctx.getSourceManager()));
+  References Found(M, mainFileName(Ctx.getSourceManager()));
   if (!CI)
     for (const std::string &Name : Found.names())
       Facts.Needs.push_back({Name, Found.weak().contains(Name), false, {}, {}});
@@ -513,6 +518,71 @@ std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
   }
   sort(Facts);
   return Facts;
+}
+
+std::optional<UnitFacts> collectObjectFacts(ASTContext &Ctx, Preprocessor &PP,
+                                            CompilerInstance *CI) {
+  llvm::LLVMContext Context;
+  Context.setDiagnosticHandler(std::make_unique<Quiet>());
+  CodeGenOptions Options = optionsFor(CI);
+  std::unique_ptr<llvm::Module> M = generate(Ctx, PP, Options, Context);
+  return M ? factsOf(*M, Options, Ctx, PP, CI) : std::nullopt;
+}
+
+namespace {
+
+/// Generates code as the parser goes on, as the compiler does.
+class FactsConsumer : public ASTConsumer {
+public:
+  FactsConsumer(CompilerInstance &CI,
+                std::function<void(std::optional<UnitFacts>)> Done)
+      : CI(CI), Done(std::move(Done)), Options(optionsFor(&CI)),
+        Diags(compat::createDiagnostics(new IgnoringDiagConsumer)),
+        Generator(createGenerator(*Diags, CI.getFileManager(),
+                                  CI.getPreprocessor(), Options, Context)) {
+    Context.setDiagnosticHandler(std::make_unique<Quiet>());
+  }
+
+  void Initialize(ASTContext &Ctx) override { Generator->Initialize(Ctx); }
+  // The generator is not made for code with errors.
+  bool HandleTopLevelDecl(DeclGroupRef Group) override {
+    return isBroken() || Generator->HandleTopLevelDecl(Group);
+  }
+  void HandleTagDeclDefinition(TagDecl *Tag) override {
+    if (!isBroken())
+      Generator->HandleTagDeclDefinition(Tag);
+  }
+  void CompleteTentativeDefinition(VarDecl *Var) override {
+    if (!isBroken())
+      Generator->CompleteTentativeDefinition(Var);
+  }
+  void HandleTranslationUnit(ASTContext &Ctx) override {
+    if (isBroken())
+      return;
+    Generator->HandleTranslationUnit(Ctx);
+    std::unique_ptr<llvm::Module> M(Generator->ReleaseModule());
+    Done(M && !Diags->hasErrorOccurred()
+             ? factsOf(*M, Options, Ctx, CI.getPreprocessor(), &CI)
+             : std::nullopt);
+  }
+
+private:
+  bool isBroken() const { return CI.getDiagnostics().hasErrorOccurred(); }
+
+  CompilerInstance &CI;
+  std::function<void(std::optional<UnitFacts>)> Done;
+  llvm::LLVMContext Context;
+  CodeGenOptions Options;
+  llvm::IntrusiveRefCntPtr<DiagnosticsEngine> Diags;
+  std::unique_ptr<CodeGenerator> Generator;
+};
+
+} // namespace
+
+std::unique_ptr<ASTConsumer>
+createFactsConsumer(CompilerInstance &CI,
+                    std::function<void(std::optional<UnitFacts>)> Done) {
+  return std::make_unique<FactsConsumer>(CI, std::move(Done));
 }
 
 std::optional<UnitFacts> collectAssemblyFacts(CompilerInstance &CI) {

@@ -199,6 +199,9 @@ constexpr StringLiteral MarkKinds[] = {
     "opens-file",
     "walks-page-table",
     "takes-page",
+    "private-struct",
+    "private-function",
+    "private-field",
 };
 
 template <typename T>

@@ -17,10 +17,16 @@
 #include "clang/Basic/Version.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "clang/Lex/ExternalPreprocessorSource.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
 #include <dlfcn.h>
+#include <set>
 
 using namespace clang;
 
@@ -71,6 +77,21 @@ public:
   }
 };
 
+/// Keeps the lines of the main file that errors are on.
+class LinesWithErrors : public DiagnosticConsumer {
+public:
+  std::set<unsigned> Lines;
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    if (Level >= DiagnosticsEngine::Error && Info.hasSourceManager() &&
+        Info.getLocation().isValid())
+      Lines.insert(
+          Info.getSourceManager().getExpansionLineNumber(Info.getLocation()));
+  }
+};
+
 class AnalyzeAction : public ASTFrontendAction {
 public:
   AnalyzeAction(const scan::Options &Opts, const scan::CalledNames *Called,
@@ -112,25 +133,100 @@ public:
 protected:
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  llvm::StringRef) override {
-    return std::make_unique<Collector>(CI, Result);
+    return createFactsConsumer(CI,
+                               [this](std::optional<scan::UnitFacts> Facts) {
+                                 Result.Facts = std::move(Facts);
+                               });
   }
 
 private:
-  class Collector : public ASTConsumer {
-  public:
-    Collector(CompilerInstance &CI, FileResult &Result)
-        : CI(CI), Result(Result) {}
-    void HandleTranslationUnit(ASTContext &Ctx) override {
-      if (!Ctx.getDiagnostics().hasErrorOccurred())
-        Result.Facts = collectObjectFacts(Ctx, CI.getPreprocessor(), &CI);
-    }
-
-  private:
-    CompilerInstance &CI;
-    FileResult &Result;
-  };
-
   FileResult &Result;
+};
+
+/// The name by which an answer is known.
+std::string answerName(size_t I) {
+  return "__pagewarden_answer_" + std::to_string(I);
+}
+
+/// A precompiled part on top of another loses macros: a name that is declared
+/// anew is written again, and without the macro that it came with.  So all
+/// that have one are written again.
+class KeepMacros : public ASTConsumer {
+public:
+  KeepMacros(Preprocessor &PP, std::vector<std::string> &Macros)
+      : PP(PP), Macros(Macros) {}
+  void HandleTranslationUnit(ASTContext &) override {
+    for (const auto &Entry : PP.getIdentifierTable()) {
+      IdentifierInfo &Name = *Entry.second;
+      if (!Name.hadMacroDefinition())
+        continue;
+      if (Name.isFromAST())
+        Name.setChangedSinceDeserialization();
+      if (Name.hasMacroDefinition())
+        Macros.push_back(Name.getName().str());
+    }
+  }
+
+private:
+  Preprocessor &PP;
+  std::vector<std::string> &Macros; ///< that are defined at the end
+};
+
+class PrecompileAction : public GeneratePCHAction {
+public:
+  explicit PrecompileAction(std::vector<std::string> &Macros)
+      : Macros(Macros) {}
+
+protected:
+  std::unique_ptr<ASTConsumer>
+  CreateASTConsumer(CompilerInstance &CI, llvm::StringRef File) override {
+    std::vector<std::unique_ptr<ASTConsumer>> Consumers;
+    Consumers.push_back(
+        std::make_unique<KeepMacros>(CI.getPreprocessor(), Macros));
+    Consumers.push_back(GeneratePCHAction::CreateASTConsumer(CI, File));
+    if (!Consumers.back())
+      return nullptr;
+    return std::make_unique<MultiplexConsumer>(std::move(Consumers));
+  }
+
+private:
+  std::vector<std::string> &Macros;
+};
+
+/// Finds out how conditions turn out, and whether macros are still there.
+class AskAction : public ASTFrontendAction {
+public:
+  AskAction(size_t Count, std::string &Answers,
+            const std::vector<std::string> &Macros)
+      : Count(Count), Answers(Answers), Macros(Macros) {}
+
+  std::string Lost; ///< a macro that is not there
+
+protected:
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 llvm::StringRef) override {
+    return std::make_unique<ASTConsumer>();
+  }
+  void EndSourceFileAction() override {
+    Preprocessor &PP = getCompilerInstance().getPreprocessor();
+    for (size_t I = 0; I < Count; ++I)
+      Answers += PP.isMacroDefined(answerName(I)) ? '1' : '0';
+    auto It = llvm::find_if(Macros, [&](llvm::StringRef Name) {
+      // What is in the table from the start, as keywords are, is looked up
+      // when it is met.
+      IdentifierInfo &Known = *PP.getIdentifierInfo(Name);
+      if (Known.isOutOfDate() && PP.getExternalSource())
+        PP.getExternalSource()->updateOutOfDateIdentifier(Known);
+      return !PP.isMacroDefined(&Known);
+    });
+    if (It != Macros.end())
+      Lost = *It;
+  }
+
+private:
+  size_t Count;
+  std::string &Answers;
+  const std::vector<std::string> &Macros;
 };
 
 /// Collects uses instead of analysing paths.
@@ -223,6 +319,23 @@ static void disarm(CompilerInvocation &Invocation) {
   Invocation.getDiagnosticOpts().DiagnosticSerializationFile.clear();
 }
 
+/// Has \p Invocation read \p Text in place of \p File, from where the
+/// precompiled \p Prefix ends.
+static void readInstead(CompilerInvocation &Invocation, const std::string &File,
+                        llvm::StringRef Text, const std::string &Prefix) {
+  FrontendInputFile &Input = Invocation.getFrontendOpts().Inputs.front();
+  Input = FrontendInputFile(File, Input.getKind());
+  PreprocessorOptions &Options = Invocation.getPreprocessorOpts();
+  Options.addRemappedFile(
+      File, llvm::MemoryBuffer::getMemBufferCopy(Text, File).release());
+  if (Prefix.empty())
+    return;
+  Options.ImplicitPCHInclude = Prefix;
+  // They are at the beginning of the prefix.
+  Options.Includes.clear();
+  Options.MacroIncludes.clear();
+}
+
 /// False when the work did not reach its end.
 static bool run(CompilerInstance &CI, const scan::Options &Opts,
                 const scan::CalledNames *Called, FileResult &Result) {
@@ -276,16 +389,9 @@ static FileResult readBinary(const scan::Job &Job) {
   return Result;
 }
 
-static FileResult analyzeOnce(const scan::Job &Job, const scan::Options &Opts,
-                              const scan::CalledNames *Called) {
-  FileResult Result;
-  Result.File = Job.File;
-  Result.Status = FileResult::ParseError;
-  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory)) {
-    Result.Detail = Job.Directory + ": " + EC.message();
-    return Result;
-  }
-  FirstError Errors;
+/// Null, with the reason in \p Error, when clang does not take the command.
+static std::shared_ptr<CompilerInvocation> invocationOf(const scan::Job &Job,
+                                                        std::string &Error) {
   CreateInvocationOptions Create;
   auto *DriverErrors = new FirstError; // owned by DriverDiags
   auto DriverDiags = compat::createDiagnostics(DriverErrors);
@@ -297,12 +403,29 @@ static FileResult analyzeOnce(const scan::Job &Job, const scan::Options &Opts,
     Pointers.push_back(Arg.c_str());
   std::shared_ptr<CompilerInvocation> Invocation =
       createInvocation(Pointers, std::move(Create));
-  if (!Invocation) {
-    Result.Detail =
-        "clang does not take its command line: " + DriverErrors->Text;
+  if (!Invocation)
+    Error = "clang does not take its command line: " + DriverErrors->Text;
+  else
+    disarm(*Invocation);
+  return Invocation;
+}
+
+static FileResult analyzeOnce(const scan::Job &Job, const scan::Options &Opts,
+                              const scan::CalledNames *Called) {
+  FileResult Result;
+  Result.File = Job.File;
+  Result.Status = FileResult::ParseError;
+  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory)) {
+    Result.Detail = Job.Directory + ": " + EC.message();
     return Result;
   }
-  disarm(*Invocation);
+  FirstError Errors;
+  std::shared_ptr<CompilerInvocation> Invocation =
+      invocationOf(Job, Result.Detail);
+  if (!Invocation)
+    return Result;
+  if (Job.Text)
+    readInstead(*Invocation, Job.File, *Job.Text, Job.Prefix);
   std::unique_ptr<CompilerInstance> CI =
       compat::createInstance(std::move(Invocation), &Errors);
   if (!Opts.Uses.empty())
@@ -320,10 +443,67 @@ static FileResult analyzeOnce(const scan::Job &Job, const scan::Options &Opts,
   return Result;
 }
 
+/// Adds the answers to the conditions of \p Job, behind what it has
+/// precompiled. False, with the reason in \p Result, when that lacks one of \p
+/// Macros.
+static bool answer(const scan::Job &Job, const std::vector<std::string> &Macros,
+                   FileResult &Result) {
+  std::string Text;
+  std::shared_ptr<CompilerInvocation> Invocation =
+      invocationOf(Job, Result.Detail);
+  if (!Invocation)
+    return false;
+  for (size_t I = 0; I < Job.Ask.size(); ++I)
+    Text += Job.Ask[I] + "\n#define " + answerName(I) + "\n#endif\n";
+  readInstead(*Invocation, Job.File + ".ask", Text, Job.Precompile);
+  LinesWithErrors Errors;
+  std::unique_ptr<CompilerInstance> CI =
+      compat::createInstance(std::move(Invocation), &Errors);
+  AskAction Action(Job.Ask.size(), Result.Answers, Macros);
+  if (!CI->ExecuteAction(Action) && Errors.Lines.empty())
+    Result.Detail = "cannot be read again";
+  else if (!Action.Lost.empty())
+    Result.Detail = "has lost the macro '" + Action.Lost + "'";
+  for (size_t I = 0; I < Result.Answers.size(); ++I)
+    if (Errors.Lines.count(3 * I + 1))
+      Result.Answers[I] = '?';
+  return Result.Detail.empty();
+}
+
+static FileResult precompile(const scan::Job &Job) {
+  FileResult Result;
+  Result.File = Job.File;
+  Result.Status = FileResult::ParseError;
+  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory)) {
+    Result.Detail = Job.Directory + ": " + EC.message();
+    return Result;
+  }
+  FirstError Errors;
+  std::shared_ptr<CompilerInvocation> Invocation =
+      invocationOf(Job, Result.Detail);
+  if (!Invocation)
+    return Result;
+  readInstead(*Invocation, Job.File, Job.Text.value_or(""), Job.Prefix);
+  Invocation->getFrontendOpts().OutputFile = Job.Precompile;
+  std::unique_ptr<CompilerInstance> CI =
+      compat::createInstance(std::move(Invocation), &Errors);
+  std::vector<std::string> Macros;
+  PrecompileAction Action(Macros);
+  if (!CI->ExecuteAction(Action) || !Errors.Text.empty()) {
+    Result.Detail = Errors.Text;
+    return Result;
+  }
+  if (answer(Job, Macros, Result))
+    Result.Status = FileResult::Ok;
+  return Result;
+}
+
 FileResult analyzeFile(const scan::Job &Job, const scan::Options &Opts,
                        const scan::CalledNames *Called) {
   if (Job.Binary)
     return readBinary(Job);
+  if (!Job.Precompile.empty())
+    return precompile(Job);
   FileResult Result = analyzeOnce(Job, Opts, Called);
   return Called && factsLackBodies() ? analyzeOnce(Job, Opts, nullptr) : Result;
 }

@@ -66,6 +66,14 @@ static json::Value toJSON(const Job &J) {
     Out["license"] = bytesToJSON(J.License);
   if (J.Binary)
     Out["binary"] = true;
+  if (!J.Prefix.empty())
+    Out["prefix"] = bytesToJSON(J.Prefix);
+  if (J.Text)
+    Out["text"] = bytesToJSON(*J.Text);
+  if (!J.Precompile.empty())
+    Out["precompile"] = bytesToJSON(J.Precompile);
+  if (!J.Ask.empty())
+    Out["ask"] = bytesToJSON(J.Ask);
   return Out;
 }
 
@@ -78,6 +86,14 @@ bool fromJSON(const json::Value &V, Job &J, json::Path P) {
     R.bytes("license", J.License);
   if (has(V, "binary"))
     R.value("binary", J.Binary);
+  if (has(V, "prefix"))
+    R.bytes("prefix", J.Prefix);
+  if (has(V, "text"))
+    R.bytes("text", J.Text.emplace());
+  if (has(V, "precompile"))
+    R.bytes("precompile", J.Precompile);
+  if (has(V, "ask"))
+    R.bytes("ask", J.Ask);
   return R.good();
 }
 
@@ -115,6 +131,8 @@ json::Value toJSON(const FileResult &F) {
                    {"inputs", bytesToJSON(F.Inputs)}};
   if (F.Facts)
     Out["facts"] = toJSON(*F.Facts);
+  if (!F.Answers.empty())
+    Out["answers"] = F.Answers;
   if (F.Uses.empty())
     return Out;
   json::Array Uses;
@@ -138,6 +156,8 @@ bool fromJSON(const json::Value &V, FileResult &F, json::Path P) {
     R.value("facts", F.Facts);
   if (has(V, "uses"))
     R.value("uses", F.Uses);
+  if (has(V, "answers"))
+    R.bytes("answers", F.Answers);
   R.bytes("inputs", F.Inputs);
   if (!R.good())
     return false;

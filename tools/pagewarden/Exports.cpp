@@ -19,6 +19,7 @@
 #include "pagewarden/Kernel/Kbuild.h"
 #include "pagewarden/Kernel/ShellWords.h"
 #include "pagewarden/Scan/Progress.h"
+#include "pagewarden/Scan/SharedPrefix.h"
 #include "pagewarden/Scan/WorkerProcess.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -105,6 +106,11 @@ static cl::opt<bool>
                cl::desc("compile for every kernel, also between two builds of "
                         "one release line that need the same"),
                cl::sub(ExportsCommand));
+static cl::opt<bool>
+    EachFile("each-file",
+             cl::desc("read each file from its first line, also where several "
+                      "begin alike"),
+             cl::sub(ExportsCommand));
 static cl::opt<bool> Quiet("quiet", cl::desc("no progress"),
                            cl::sub(ExportsCommand));
 
@@ -200,6 +206,7 @@ private:
   std::vector<scan::Module> runPlan(const Plan &P, StringRef Kernel);
   std::map<std::string, scan::UnitFacts> runWorkerOn(ArrayRef<Part> Parts,
                                                      StringRef Kernel);
+  void runJobs(std::vector<scan::Job> Work, scan::ResultFn OnResult);
   void fail(std::string File, std::string What) {
     Failures.push_back({std::move(File), std::move(What)});
   }
@@ -211,6 +218,7 @@ private:
   unsigned Major = 0;
   std::vector<RunInfo::Failure> Failures;
   unsigned Asked = 0, Done = 0;
+  bool WorkerFailed = false;
   std::set<size_t> Collected; ///< columns that were compiled for
   unsigned Spared = 0;        ///< columns between two equal ones
 };
@@ -379,43 +387,90 @@ Plan Exports::planOf(const kernel::CompileDatabase &Database,
   return P;
 }
 
-std::map<std::string, scan::UnitFacts>
-Exports::runWorkerOn(ArrayRef<Part> Parts, StringRef Kernel) {
+namespace {
+
+/// A folder that goes with all that is in it.
+class TemporaryFolder {
+public:
+  TemporaryFolder() {
+    SmallString<128> Model;
+    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, Model);
+    sys::path::append(Model, "pagewarden-%%%%%%%%");
+    for (unsigned Try = 0; Try < 16 && Path.empty(); ++Try) {
+      SmallString<128> Name;
+      sys::fs::createUniquePath(Model, Name, /*MakeAbsolute=*/false);
+      if (!sys::fs::create_directory(Name, /*IgnoreExisting=*/false,
+                                     sys::fs::owner_all))
+        Path = std::string(Name);
+    }
+  }
+  TemporaryFolder(const TemporaryFolder &) = delete;
+  TemporaryFolder &operator=(const TemporaryFolder &) = delete;
+  ~TemporaryFolder() {
+    if (!Path.empty())
+      (void)sys::fs::remove_directories(Path);
+  }
+  /// Empty when there is none.
+  StringRef path() const { return Path; }
+
+private:
+  std::string Path;
+};
+
+} // namespace
+
+/// Until something goes wrong with the worker as such.
+void Exports::runJobs(std::vector<scan::Job> Work, scan::ResultFn OnResult) {
+  if (WorkerFailed || Work.empty())
+    return;
   scan::Request Req;
   Req.Opts.FactsOnly = true;
   Req.Parallel =
       Jobs ? unsigned(Jobs) : hardware_concurrency().compute_thread_count();
   Req.TimeLimit = TimeLimit;
+  Req.Jobs = std::move(Work);
+  if (Error E = scan::runWorker(workerPath(Major), Req, OnResult, [] {})) {
+    WorkerFailed = true;
+    fail("", toString(std::move(E)));
+  }
+}
+
+std::map<std::string, scan::UnitFacts>
+Exports::runWorkerOn(ArrayRef<Part> Parts, StringRef Kernel) {
+  std::vector<scan::Job> Work;
   std::map<std::string, std::string> ObjectOf;
   std::vector<Part> Again; // one source in several objects
   for (const Part &P : Parts) {
     if (ObjectOf.try_emplace(P.Job.File, P.Object).second)
-      Req.Jobs.push_back(P.Job);
+      Work.push_back(P.Job);
     else
       Again.push_back(P);
   }
   std::map<std::string, scan::UnitFacts> Facts;
-  Asked += Req.Jobs.size();
-  Error E = scan::runWorker(
-      workerPath(Major), Req,
-      [&](scan::FileResult Result) {
-        auto It = ObjectOf.find(Result.File);
-        if (It == ObjectOf.end())
-          return;
-        if (Result.Status == scan::FileResult::Ok && Result.Facts) {
-          ++Done;
-          Facts[It->second] = std::move(*Result.Facts);
-          return;
-        }
-        fail(Result.File, (Result.Status == scan::FileResult::ParseError
-                               ? "does not compile for " + Kernel + ": "
-                               : "for " + Kernel + ": ")
-                                  .str() +
-                              Result.Detail);
-      },
-      [] {});
-  if (E)
-    fail("", toString(std::move(E)));
+  Asked += Work.size();
+  auto OnResult = [&](scan::FileResult Result) {
+    auto It = ObjectOf.find(Result.File);
+    if (It == ObjectOf.end())
+      return;
+    if (Result.Status == scan::FileResult::Ok && Result.Facts) {
+      ++Done;
+      Facts[It->second] = std::move(*Result.Facts);
+      return;
+    }
+    fail(Result.File, (Result.Status == scan::FileResult::ParseError
+                           ? "does not compile for " + Kernel + ": "
+                           : "for " + Kernel + ": ")
+                              .str() +
+                          Result.Detail);
+  };
+  auto Run = [&](std::vector<scan::Job> Some, scan::ResultFn Each) {
+    runJobs(std::move(Some), Each);
+  };
+  TemporaryFolder Folder;
+  if (EachFile || Folder.path().empty())
+    Run(std::move(Work), OnResult);
+  else
+    scan::runSharing(Work, Folder.path(), Run, OnResult);
   if (!Again.empty())
     Facts.merge(runWorkerOn(Again, Kernel));
   return Facts;

@@ -18,9 +18,12 @@
 
 #include "pagewarden/Scan/UnitFacts.h"
 #include "clang/Basic/SourceLocation.h"
+#include <functional>
+#include <memory>
 #include <optional>
 
 namespace clang {
+class ASTConsumer;
 class ASTContext;
 class CompilerInstance;
 class Decl;
@@ -37,6 +40,13 @@ namespace pagewarden {
 std::optional<scan::UnitFacts> collectObjectFacts(clang::ASTContext &Ctx,
                                                   clang::Preprocessor &PP,
                                                   clang::CompilerInstance *CI);
+
+/// A consumer that does the same while \p CI parses a unit, which may begin
+/// with a precompiled part: of that, only what the unit uses is read.  \p Done
+/// gets the facts at the end of a unit without errors.
+std::unique_ptr<clang::ASTConsumer>
+createFactsConsumer(clang::CompilerInstance &CI,
+                    std::function<void(std::optional<scan::UnitFacts>)> Done);
 
 /// Facts of a file in assembly language, which \p CI was set up to preprocess.
 /// None when the assembler does not take it.

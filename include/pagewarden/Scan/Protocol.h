@@ -53,6 +53,19 @@ struct Job {
   std::string License;
   /// The file is an object, to be read as it is; only with Options::FactsOnly.
   bool Binary = false;
+
+  // What several files begin with is compiled once; only with
+  // Options::FactsOnly.
+  std::string Prefix = {}; ///< precompiled beginning to start from, if any
+  /// In place of what is in the file; of what the prefix has read there are
+  /// empty lines.
+  std::optional<std::string> Text = {};
+  /// When not empty: no facts; what was read, the prefix included, is written
+  /// there, to be the prefix of other jobs.
+  std::string Precompile = {};
+  /// Conditional directives ("#ifdef FOO"), of which is said how each would
+  /// turn out at the end of the text; only with Precompile.
+  std::vector<std::string> Ask = {};
 };
 
 struct Request {
@@ -76,6 +89,8 @@ struct FileResult {
   std::vector<Finding> Findings;
   std::optional<UnitFacts> Facts; ///< only with Options::FactsOnly
   std::vector<UseFact> Uses;      ///< only with Options::Uses
+  /// For each of Job::Ask '1', '0', or '?' where the compiler cannot tell.
+  std::string Answers;
   /// Absolute paths of all files that were read, sorted; none with
   /// Options::FactsOnly.
   std::vector<std::string> Inputs;
