@@ -43,6 +43,7 @@
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -491,6 +492,40 @@ std::string mainFileName(const SourceManager &SM) {
 
 } // namespace
 
+/// Up to so many bytes gcc sets and copies memory in place on x86-64, where it
+/// knows how many they are (its generic table of string operations); clang
+/// calls a function for a fraction of that.
+static constexpr uint64_t BytesInPlace = 8192;
+
+/// Functions that memory is set and copied with, and of which gcc would need
+/// none for what \p M does.
+static llvm::StringSet<> memoryInPlace(const llvm::Module &M) {
+  llvm::StringSet<> InPlace, Called;
+  if (!llvm::Triple(M.getTargetTriple()).isX86())
+    return InPlace;
+  for (const llvm::Function &F : M) {
+    for (const llvm::BasicBlock &Block : F)
+      for (const llvm::Instruction &I : Block) {
+        const auto *Memory = dyn_cast<llvm::MemIntrinsic>(&I);
+        if (!Memory)
+          continue;
+        const llvm::StringRef Name = isa<llvm::MemSetInst>(Memory) ? "memset"
+                                     : isa<llvm::MemMoveInst>(Memory)
+                                         ? "memmove"
+                                         : "memcpy";
+        const auto *Length = dyn_cast<llvm::ConstantInt>(Memory->getLength());
+        (Length && Length->getZExtValue() <= BytesInPlace ? InPlace : Called)
+            .insert(Name);
+      }
+    // The code's own call.
+    if (!F.use_empty())
+      Called.insert(F.getName());
+  }
+  for (const auto &Name : Called)
+    InPlace.erase(Name.first());
+  return InPlace;
+}
+
 /// Facts of the code \p M that was generated for a unit.
 static std::optional<UnitFacts> factsOf(llvm::Module &M,
                                         CodeGenOptions &Options,
@@ -509,12 +544,15 @@ static std::optional<UnitFacts> factsOf(llvm::Module &M,
   if (!CI)
     for (const std::string &Name : Found.names())
       Facts.Needs.push_back({Name, Found.weak().contains(Name), false, {}, {}});
+  const llvm::StringSet<> InPlace =
+      isForGcc(PP) ? memoryInPlace(M) : llvm::StringSet<>();
   for (Need &N : Facts.Needs) {
     N.Chain = Found.chain(N.Symbol);
     if (N.Chain.empty())
       N.Chain = Found.InAssembly.lookup(N.Symbol);
     N.Type = typeOf(Ctx, N.Symbol);
-    N.Dropped = isForGcc(PP) && Found.unused().contains(N.Symbol);
+    N.Dropped = InPlace.contains(N.Symbol) ||
+                (isForGcc(PP) && Found.unused().contains(N.Symbol));
   }
   sort(Facts);
   return Facts;

@@ -303,7 +303,8 @@ void ExportsTable::writeJSON(raw_ostream &OS, StringRef Root) const {
       for (const scan::ModuleUnit &Unit : M.Units) {
         json::Array Needs;
         for (const scan::Need &N : Unit.Facts.Needs)
-          Needs.push_back(bytesToJSON(N.Symbol));
+          if (!N.Dropped)
+            Needs.push_back(bytesToJSON(N.Symbol));
         Units.push_back(
             json::Object{{"file", bytesToJSON(relativeTo(Unit.File, Root))},
                          {"module", bytesToJSON(M.Name)},
