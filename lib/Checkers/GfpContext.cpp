@@ -123,10 +123,15 @@ private:
   void judgeCall(const CallExpr *Call, const ContextState &Here,
                  const FunctionDecl *In, unsigned Depth);
   const FunctionDecl *definitionHere(const FunctionDecl *Fn) const;
-  void enter(const CallExpr *Call, const ContextState &Here, unsigned Depth);
+  void enter(const CallExpr *Call, const ContextState &Here,
+             const FunctionDecl *In, unsigned Depth);
   bool isConditional(const Stmt *S, const FunctionDecl *In);
   void report(const CallExpr *Call, const llvm::Twine &What, const Section &Why,
-              bool Remark, const FunctionDecl *In);
+              bool Remark, const FunctionDecl *In,
+              const CallExpr *Inside = nullptr,
+              const FunctionDecl *InsideIn = nullptr);
+  void reportFlags(const CallExpr *Call, const Expr *Flags, const Section &Why,
+                   const FunctionDecl *In);
 
   void collectCallbacks(const TranslationUnitDecl *TU);
   void addCallback(const Expr *E, const model::Mark *Mark);
@@ -147,6 +152,9 @@ private:
   llvm::DenseMap<const FunctionDecl *, const model::Mark *> Callbacks;
   llvm::DenseSet<std::pair<const FunctionDecl *, const model::Mark *>> Entered;
   llvm::DenseSet<const Stmt *> Reported;
+  /// Calls on the way to the function at hand, with the functions they are in;
+  /// the last one enters it.
+  llvm::SmallVector<std::pair<const CallExpr *, const FunctionDecl *>, 4> Way;
 };
 
 } // namespace
@@ -361,7 +369,8 @@ bool ContextJudge::isConditional(const Stmt *S, const FunctionDecl *In) {
 
 void ContextJudge::report(const CallExpr *Call, const llvm::Twine &What,
                           const Section &Why, bool Remark,
-                          const FunctionDecl *In) {
+                          const FunctionDecl *In, const CallExpr *Inside,
+                          const FunctionDecl *InsideIn) {
   if (!Reported.insert(Call).second)
     return;
   const SourceManager &SM = BR.getSourceManager();
@@ -383,6 +392,10 @@ void ContextJudge::report(const CallExpr *Call, const llvm::Twine &What,
                                           Mgr.getAnalysisDeclContext(In)));
   Report->setDeclWithIssue(In);
   Report->addRange(Call->getSourceRange());
+  if (Inside)
+    Report->addNote("'" + spelling(Inside, Ctx) + "' gets them here",
+                    PathDiagnosticLocation::createBegin(
+                        Inside, SM, Mgr.getAnalysisDeclContext(InsideIn)));
   if (Why.At)
     Report->addNote("it began here",
                     PathDiagnosticLocation::createBegin(
@@ -391,6 +404,25 @@ void ContextJudge::report(const CallExpr *Call, const llvm::Twine &What,
     Report->addNote("called by the kernel",
                     PathDiagnosticLocation::createBegin(Why.In, SM));
   BR.emitReport(std::move(Report));
+}
+
+/// Flags that a caller gave are wrong where they were given.
+void ContextJudge::reportFlags(const CallExpr *Call, const Expr *Flags,
+                               const Section &Why, const FunctionDecl *In) {
+  const CallExpr *At = Call;
+  const FunctionDecl *AtIn = In;
+  for (const auto &[Outer, OuterIn] : llvm::reverse(Way)) {
+    const auto *Param =
+        dyn_cast_or_null<ParmVarDecl>(declOf(Flags->IgnoreParenCasts()));
+    unsigned Index = Param ? Param->getFunctionScopeIndex() : ~0U;
+    if (Index >= Outer->getNumArgs())
+      break;
+    At = Outer;
+    AtIn = OuterIn;
+    Flags = Outer->getArg(Index);
+  }
+  report(At, "'" + spelling(At, Ctx) + "' may sleep with these flags", Why,
+         false, AtIn, At == Call ? nullptr : Call, In);
 }
 
 void ContextJudge::judgeCall(const CallExpr *Call, const ContextState &Here,
@@ -419,14 +451,14 @@ void ContextJudge::judgeCall(const CallExpr *Call, const ContextState &Here,
   }
   const FunctionDecl *Fn = Call->getDirectCallee();
   if (definitionHere(Fn))
-    return enter(Call, Here, Depth);
+    return enter(Call, Here, In, Depth);
   std::optional<unsigned> Flags = Reader.argument(Fn);
   if (Flags && *Flags < Call->getNumArgs() && Sleepy &&
       !find("gfp-kept", Call)) {
     GfpMasks Masks = Reader.masks(Call->getArg(*Flags), Here.Masks);
     if (llvm::all_of(Masks,
                      [&](const GfpMask &Mask) { return Mask.has(*Sleepy); }))
-      return report(Call, Name + " may sleep with these flags", Why, false, In);
+      return reportFlags(Call, Call->getArg(*Flags), Why, In);
     // Rule 3: only what the model knows to allocate.
     const model::Function *Entry = Check.Ground->index().find(Call);
     for (const Section &Held : Here.Held)
@@ -448,7 +480,7 @@ const FunctionDecl *ContextJudge::definitionHere(const FunctionDecl *Fn) const {
 
 /// A function of the file that is called where nothing may sleep.
 void ContextJudge::enter(const CallExpr *Call, const ContextState &Here,
-                         unsigned Depth) {
+                         const FunctionDecl *In, unsigned Depth) {
   const FunctionDecl *Fn = Call->getDirectCallee();
   const FunctionDecl *Definition = definitionHere(Fn);
   if (Depth >= MaxDepth || bodyEffect(Fn, 0).MayEnd || asksWhere(Definition))
@@ -466,7 +498,9 @@ void ContextJudge::enter(const CallExpr *Call, const ContextState &Here,
   }
   if (!Masks && !Entered.insert({Definition, Here.Held.front().By}).second)
     return;
+  Way.emplace_back(Call, In);
   judge(Definition, Inside, Depth + 1);
+  Way.pop_back();
 }
 
 void ContextJudge::judge(const FunctionDecl *Fn, ContextState AtEntry,

@@ -26,6 +26,18 @@ void Reach::index() {
   }
 }
 
+const Reach::Position *Reach::positionOf(const Stmt *S) const {
+  if (!S)
+    return nullptr;
+  if (auto At = Positions.find(S); At != Positions.end())
+    return &At->second;
+  const Position *Last = nullptr;
+  for (const Stmt *Child : S->children())
+    if (const Position *At = positionOf(Child))
+      Last = At;
+  return Last;
+}
+
 bool Reach::reaches(const CFGBlock *From, const CFGBlock *To) {
   auto [It, New] = Behind.try_emplace(From);
   if (New) {
@@ -55,31 +67,29 @@ bool Reach::reachesPast(const Stmt *First, const Stmt *Then,
   if (!Indexed)
     index();
   const CFG *Graph = Mgr.getCFG(Fn);
-  auto From = Positions.find(First), To = Positions.find(Then);
-  if (!Graph || To == Positions.end() || (First && From == Positions.end()))
+  const Position *From = positionOf(First), *To = positionOf(Then);
+  if (!Graph || !To || (First && !From))
     return true;
   // Of each block, the statement that stops a path earliest behind an index.
   auto StopsIn = [&](const CFGBlock *Block, unsigned After) {
     unsigned Stop = ~0U;
     for (const Stmt *Other : Others) {
-      auto At = Positions.find(Other);
-      if (At != Positions.end() && At->second.Block == Block &&
-          At->second.Index > After)
-        Stop = std::min(Stop, At->second.Index);
+      const Position *At = positionOf(Other);
+      if (At && At->Block == Block && At->Index > After)
+        Stop = std::min(Stop, At->Index);
     }
     return Stop;
   };
   llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
   llvm::SmallVector<std::pair<const CFGBlock *, unsigned>, 16> Open;
   if (First)
-    Open.push_back({From->second.Block, From->second.Index});
+    Open.push_back({From->Block, From->Index});
   else
     Open.push_back({&Graph->getEntry(), 0});
   while (!Open.empty()) {
     auto [Block, After] = Open.pop_back_val();
     unsigned Stop = StopsIn(Block, After);
-    if (Block == To->second.Block && To->second.Index > After &&
-        To->second.Index < Stop)
+    if (Block == To->Block && To->Index > After && To->Index < Stop)
       return true;
     if (Stop != ~0U)
       continue;

@@ -44,6 +44,8 @@ private:
     const clang::CFGBlock *Block = nullptr;
     unsigned Index = 0;
   };
+  /// Where \p S is evaluated: itself, or what the graph knows of its parts.
+  const Position *positionOf(const clang::Stmt *S) const;
   const clang::FunctionDecl *Fn;
   clang::ento::AnalysisManager &Mgr;
   bool Indexed = false;

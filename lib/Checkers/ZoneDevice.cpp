@@ -74,6 +74,9 @@ struct UnitFacts {
   FunctionSet Skips;     ///< own functions that know the room of an altmap
   FunctionSet Counting;  ///< own functions that take or give references
   FunctionSet Boot;      ///< own functions that run before memory goes offline
+  /// Own functions that do something with a page which they are given and do
+  /// not ask about: the call, by parameter.
+  llvm::DenseMap<const ParmVarDecl *, const CallExpr *> Sinks;
   const FunctionDecl *Sampler = nullptr; ///< stores a page's count
   std::string Idle;          ///< counts of idle pages in this kernel, in words
   bool OwnsPrivate = false;  ///< has the methods of private memory
@@ -105,6 +108,7 @@ private:
   bool calls(const FunctionSet &Own, llvm::StringRef Kind) const;
   void judge(const CallExpr *Call);
   void judgeSink(const CallExpr *Call);
+  void judgeOwnSink(const CallExpr *Call);
   void judgeGet(const CallExpr *Call);
   void judgeField(const MemberExpr *Field);
   void judgeWrite(const Expr *To);
@@ -203,6 +207,7 @@ static llvm::StringRef words(Origin From) {
 
 void FunctionJudge::judge(const CallExpr *Call) {
   judgeSink(Call);
+  judgeOwnSink(Call);
   judgeGet(Call);
   judgeReserved(Call);
   judgeReachable(Call);
@@ -217,6 +222,29 @@ void FunctionJudge::judge(const CallExpr *Call) {
     if (const Expr *Page = markedArg(Call, Set);
         Page && Pages.of(Page) == Origin::User && !asked(Call, Page))
       report(Call, "count of " + words(Origin::User) + " is set: " + Set->Text);
+}
+
+/// A function of the file that hands the page on.  What all callers do is said
+/// there.
+void FunctionJudge::judgeOwnSink(const CallExpr *Call) {
+  const FunctionDecl *To = Call->getDirectCallee();
+  To = To ? To->getDefinition() : nullptr;
+  if (!To || Unit.Sinks.empty())
+    return;
+  for (unsigned I = 0; I < Call->getNumArgs() && I < To->getNumParams(); ++I) {
+    const CallExpr *Sink = Unit.Sinks.lookup(To->getParamDecl(I));
+    Origin From = Sink ? Pages.of(Call->getArg(I)) : Origin::Unknown;
+    auto All = Unit.Origins.Outside.find(To->getParamDecl(I));
+    if ((From != Origin::Device && From != Origin::User &&
+         From != Origin::Mapped) ||
+        (All != Unit.Origins.Outside.end() && All->second == From) ||
+        (From != Origin::Device && asked(Call, Call->getArg(I))))
+      continue;
+    report(Call, words(From) + " is given to '" + To->getName() +
+                     "', which gives it to '" +
+                     Sink->getDirectCallee()->getName() +
+                     "': " + M.find("zone-sink", Sink)->Text);
+  }
 }
 
 void FunctionJudge::judgeSink(const CallExpr *Call) {
@@ -735,6 +763,34 @@ static void addCounting(const FunctionDecl *Fn, const ModelIndex &Index,
   });
 }
 
+/// \p Fn gives a page that it was given to a function that must not get a
+/// device's, and nowhere asks whether it is one.
+static void addSinks(const FunctionDecl *Fn, const ModelIndex &Index,
+                     UnitFacts &Facts) {
+  Marked M(Index.model());
+  if (Fn->getStorageClass() != SC_Static ||
+      llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
+        return M.find("zone-test", Call) != nullptr;
+      }))
+    return;
+  for (const CallExpr *Call : callsIn(Fn->getBody())) {
+    const model::Mark *Sink = M.find("zone-sink", Call);
+    const model::Function *Known = Index.find(Call);
+    const Expr *Page = Sink ? markedArg(Call, Sink) : nullptr;
+    const auto *Param =
+        Page ? dyn_cast_or_null<ParmVarDecl>(declOf(Page)) : nullptr;
+    if (!Param || (Known && Known->TheRole == model::Role::Release))
+      continue;
+    bool Changed = false;
+    forEachStmt(Fn->getBody(), [&](const Stmt *S) {
+      const auto *Op = dyn_cast<BinaryOperator>(S);
+      Changed |= Op && Op->isAssignmentOp() && declOf(Op->getLHS()) == Param;
+    });
+    if (!Changed)
+      Facts.Sinks[Param] = Call;
+  }
+}
+
 static void addFacts(const FunctionDecl *Fn, const Marked &M,
                      UnitFacts &Facts) {
   const FunctionDecl *Self = Fn->getCanonicalDecl();
@@ -763,6 +819,7 @@ static UnitFacts factsOf(const TranslationUnitDecl *TU,
   UnitFacts Facts;
   for (const FunctionDecl *Fn : Functions) {
     addFacts(Fn, M, Facts);
+    addSinks(Fn, Index, Facts);
     addCounting(Fn, Index, Facts.Counting);
   }
   if (const model::Mark *Idle = M.era("idle-count", TU->getASTContext()))

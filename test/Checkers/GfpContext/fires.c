@@ -196,3 +196,19 @@ void dirtied_under_lock(struct driver *d, struct page **pages)
 	unpin_user_pages_dirty_lock(pages, 8, true); // expected-warning{{'unpin_user_pages_dirty_lock' may sleep, and spinlock 'lock' is held}}
 	spin_unlock(&d->lock);
 }
+
+//===--- flags that a caller gives -----------------------------------------===
+
+static void *grab(gfp_t gfp)
+{
+	return kmalloc(64, gfp); // expected-note{{'kmalloc' gets them here}}
+}
+
+void gives_flags(struct driver *d)
+{
+	d->memory = grab(GFP_KERNEL);
+	spin_lock(&d->lock); // expected-note{{it began here}}
+	d->memory = grab(GFP_ATOMIC);
+	d->memory = grab(GFP_KERNEL); // expected-warning{{'grab' may sleep with these flags, and spinlock 'lock' is held}}
+	spin_unlock(&d->lock);
+}

@@ -77,3 +77,52 @@ int reused_either(unsigned long addr, struct page *own, int mine)
 		page = own;
 	return isolate_lru_page(page);
 }
+
+/* In a macro that the flow of control does not know as a whole. */
+#define first_of(p) _Generic((p), struct page *: (p) + 0)
+
+int reused_macro(unsigned long addr, struct page *own)
+{
+	struct page *page;
+
+	if (addr == 0) {
+		page = first_of(own);
+		return isolate_lru_page(page);
+	}
+	page = (vm_normal_page(addr));
+	if (!page)
+		return -EINVAL;
+	return isolate_lru_page(page); // expected-warning{{a mapped page, which may be a device's, is given to 'isolate_lru_page'}}
+}
+
+/* Through a function of the file that has other callers, too. */
+static int isolate(struct page *page, int *n)
+{
+	if (isolate_lru_page(page))
+		return -EINVAL;
+	++*n;
+	return 0;
+}
+
+int isolate_own(struct page *own, int *n)
+{
+	return isolate(own, n);
+}
+
+int isolate_mapped(unsigned long addr, int *n)
+{
+	struct page *page = vm_normal_page(addr);
+
+	if (!page)
+		return -EINVAL;
+	return isolate(page, n); // expected-warning{{a mapped page, which may be a device's, is given to 'isolate', which gives it to 'isolate_lru_page'}}
+}
+
+int isolate_asked(unsigned long addr, int *n)
+{
+	struct page *page = vm_normal_page(addr);
+
+	if (!page || is_zone_device_page(page))
+		return -EINVAL;
+	return isolate(page, n);
+}
