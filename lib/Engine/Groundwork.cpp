@@ -21,6 +21,7 @@
 #include "pagewarden/Engine/FieldFlow.h"
 #include "pagewarden/Engine/PrepareAST.h"
 #include "pagewarden/Engine/Pruning.h"
+#include "clang/AST/Attr.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/AnalysisManager.h"
 #include "clang/StaticAnalyzer/Core/PathSensitive/ExprEngine.h"
 
@@ -162,6 +163,13 @@ void Groundwork::evalBorrow(const model::Function &Fn, const CallEvent &Call,
 bool Groundwork::evalIrrelevant(const CallEvent &Call,
                                 CheckerContext &C) const {
   const auto *Fn = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
+  // Another body may take the place of a weak one.
+  if (Fn && Fn->hasBody() && Fn->hasAttr<WeakAttr>()) {
+    ProgramStateRef State =
+        Call.invalidateRegions(C.blockCount(), C.getState());
+    C.addTransition(bindResult(State, Call, C, conjureResult(Call, C)));
+    return true;
+  }
   if (Exhaustive || !Fn || !Fn->hasBody())
     return false;
   const Callees::Facts &Facts = TheCallees->facts(Fn);
