@@ -373,18 +373,44 @@ void Groundwork::checkDeadSymbols(SymbolReaper &Reaper,
   C.addTransition(removeDeadNotes(C.getState(), Reaper));
 }
 
-/// Counts do not overflow: numbers of which each is positive do not add up to
-/// zero, which the engine does not know.
-static bool isSumOfPositives(SymbolRef Sym, ProgramStateRef State) {
-  if (const auto *Sum = dyn_cast<SymSymExpr>(Sym))
-    return Sum->getOpcode() == BO_Add &&
-           isSumOfPositives(Sum->getLHS(), State) &&
-           isSumOfPositives(Sum->getRHS(), State);
+static SymbolRef withoutCasts(SymbolRef Sym) {
+  while (const auto *Cast = dyn_cast_or_null<SymbolCast>(Sym))
+    Sym = Cast->getOperand();
+  return Sym;
+}
+
+/// Whether \p Sym is more than zero; nothing where it may be less.  Counts do
+/// not overflow: numbers of which none is negative, and one positive, do not
+/// add up to zero, which the engine does not know.
+static std::optional<bool> isPositive(SymbolRef Sym, ProgramStateRef State) {
+  Sym = withoutCasts(Sym);
+  if (const auto *Sum = dyn_cast<SymSymExpr>(Sym)) {
+    if (Sum->getOpcode() != BO_Add)
+      return std::nullopt;
+    std::optional<bool> Left = isPositive(Sum->getLHS(), State);
+    std::optional<bool> Right = isPositive(Sum->getRHS(), State);
+    if (!Left || !Right)
+      return std::nullopt;
+    return *Left || *Right;
+  }
   SValBuilder &Builder = State->getStateManager().getSValBuilder();
   const llvm::APSInt *Min =
       isa<SymbolData>(Sym) ? Builder.getMinValue(State, nonloc::SymbolVal(Sym))
                            : nullptr;
-  return Min && *Min > 0;
+  if (!Min || *Min < 0)
+    return std::nullopt;
+  return *Min > 0;
+}
+
+/// Each term of a sum of numbers that are not negative; null where one cannot
+/// be zero.
+static ProgramStateRef assumeAllZero(SymbolRef Sym, ProgramStateRef State) {
+  Sym = withoutCasts(Sym);
+  if (const auto *Sum = dyn_cast<SymSymExpr>(Sym)) {
+    State = assumeAllZero(Sum->getLHS(), State);
+    return State ? assumeAllZero(Sum->getRHS(), State) : nullptr;
+  }
+  return State->assume(nonloc::SymbolVal(Sym), false);
 }
 
 /// What was just taken, and nobody else knows, is none of what there was.
@@ -437,10 +463,13 @@ ProgramStateRef Groundwork::evalAssume(ProgramStateRef State, SVal Condition,
     IsZero = (Compare->getOpcode() == BO_EQ) == Assumption;
     Sym = Compare->getLHS();
   }
-  return IsZero && isa_and_nonnull<SymSymExpr>(Sym) &&
-                 isSumOfPositives(Sym, State)
-             ? nullptr
-             : State;
+  Sym = withoutCasts(Sym);
+  std::optional<bool> Positive = IsZero && isa_and_nonnull<SymSymExpr>(Sym)
+                                     ? isPositive(Sym, State)
+                                     : std::nullopt;
+  if (!Positive)
+    return State;
+  return *Positive ? nullptr : assumeAllZero(Sym, State);
 }
 
 void Groundwork::checkEndAnalysis(ExplodedGraph &Graph, BugReporter &BR,

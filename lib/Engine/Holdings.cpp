@@ -353,9 +353,12 @@ ProgramStateRef addOwnMemory(ProgramStateRef State, SymbolRef Sym) {
 
 ProgramStateRef setOuter(ProgramStateRef State, SymbolRef Sym,
                          SymbolRef Outer) {
-  // A structure that points to itself has no outer one.
-  return outermost(State, Outer) == Sym ? State
-                                        : State->set<OuterMemory>(Sym, Outer);
+  // No circles: a list's head and its first entry lead to each other.
+  for (const SymbolRef *Next = &Outer; Next;
+       Next = State->get<OuterMemory>(*Next))
+    if (*Next == Sym)
+      return State;
+  return State->set<OuterMemory>(Sym, Outer);
 }
 
 SymbolRef outermost(ProgramStateRef State, SymbolRef Sym) {

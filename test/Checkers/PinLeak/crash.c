@@ -238,3 +238,28 @@ int plain_leak(void)
 
 	return got; // expected-warning{{page pinned by 'pin_user_pages_fast' is not given back on this path; 'unpin_user_page' expected}}
 }
+
+// Memory that is reached in a circle.
+void *kmalloc(size_t size, unsigned int flags);
+struct queue {
+	struct queue *other;
+	struct page **pages;
+	struct page *first[4];
+};
+
+int in_a_circle(void)
+{
+	struct queue *entry = kmalloc(sizeof(*entry), 0);
+	struct queue *in = kmalloc(sizeof(*in), 0);
+	struct queue *out = kmalloc(sizeof(*out), 0);
+
+	if (!entry || !in || !out)
+		return -1;
+	entry->other = in;
+	in->other = out;
+	out->other = in;
+	in->pages = out->first;
+	pin_user_pages_fast(0, 4, 0, in->first);
+	pin_user_pages_fast(0, 4, 0, out->first);
+	return 0; // expected-warning 2{{pages pinned by 'pin_user_pages_fast' are not given back on this path}}
+}

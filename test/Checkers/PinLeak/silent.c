@@ -826,3 +826,26 @@ int caller_makes_up_for_it(struct page **pages, unsigned long start, int n)
 		unpin_user_pages(pages, done);
 	return ret;
 }
+
+// Nor do numbers of which none is negative, whatever their types are.
+int rounds_of_bytes(struct iov_iter *iter, size_t size)
+{
+	struct page *pages[16], **where = pages;
+	size_t bytes = 0, offset;
+	long got;
+	int i;
+
+	got = iov_iter_extract_pages(iter, &where, size, 8, 0, &offset);
+	if (got < 0)
+		return got;
+	bytes += got;
+	where = pages + 8;
+	got = iov_iter_extract_pages(iter, &where, size, 8, 0, &offset);
+	if (got >= 0)
+		bytes += got;
+	if (!bytes)
+		return 0;
+	for (i = 0; i < 16; i++)
+		unpin_user_page(pages[i]);
+	return 0;
+}
