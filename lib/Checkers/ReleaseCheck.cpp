@@ -97,9 +97,10 @@ void ReleaseCheck::checkPreCall(const CallEvent &Call,
             placeExpr(Fn->Object, Call),
             valueOf(Fn->Count, Call, C.getState(), UnknownVal())};
   // One call, one fault: the first rule that says something ends it.
-  checkNothing(R, C) || checkKind(R, C) || checkNeverFilled(R, C) ||
-      checkElsewhere(R, C) || checkTwice(R, C) || checkSide(R, C) ||
-      checkOrder(R, C) || checkCompound(R, C) || checkCount(R, C);
+  checkNothing(R, C) || checkUnfilled(R, C) || checkKind(R, C) ||
+      checkNeverFilled(R, C) || checkElsewhere(R, C) || checkTwice(R, C) ||
+      checkSide(R, C) || checkOrder(R, C) || checkCompound(R, C) ||
+      checkCount(R, C);
 }
 
 //===----------------------------------------------------------------------===//
@@ -206,6 +207,65 @@ void ReleaseCheck::reportGiven(const Release &R, const llvm::Twine &What,
   if (Tracked)
     bugreporter::trackExpressionValue(N, R.Written, *Report);
   C.emitReport(std::move(Report));
+}
+
+namespace {
+/// Finds whether a call that failed on the path was to fill an element of the
+/// array that \p Element is one of.
+class FailedToFill : public RecursiveASTVisitor<FailedToFill> {
+public:
+  FailedToFill(const ArraySubscriptExpr *Element, ProgramStateRef State)
+      : State(State), Ctx(State->getStateManager().getContext()),
+        Array(textOf(Element->getBase()->IgnoreParenImpCasts(), Ctx)) {}
+  bool Found = false;
+
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    const auto *Sub =
+        Op->getOpcode() == BO_Assign
+            ? dyn_cast<ArraySubscriptExpr>(Op->getLHS()->IgnoreParens())
+            : nullptr;
+    if (Sub && !Array.empty() &&
+        textOf(Sub->getBase()->IgnoreParenImpCasts(), Ctx) == Array)
+      Found |= hasFailedCall(Op->getRHS());
+    return true;
+  }
+
+private:
+  bool hasFailedCall(const Stmt *S) const {
+    if (const auto *Call = dyn_cast_or_null<CallExpr>(S);
+        Call && hasFailed(State, Call))
+      return true;
+    return S && llvm::any_of(S->children(), [&](const Stmt *Child) {
+             return hasFailedCall(Child);
+           });
+  }
+
+  ProgramStateRef State;
+  const ASTContext &Ctx;
+  std::string Array;
+};
+} // namespace
+
+/// An element is null because the path could not fill it, and is given back all
+/// the same.
+bool ReleaseCheck::checkUnfilled(const Release &R, CheckerContext &C) const {
+  const auto *Element =
+      R.Written ? dyn_cast<ArraySubscriptExpr>(R.Written->IgnoreParenCasts())
+                : nullptr;
+  if (!Element || !ofFamily(R.Fn.Resource) || R.Fn.Object.Array ||
+      R.Fn.hasContext("null-ok") || !R.Written->getType()->isPointerType() ||
+      !C.getState()->isNull(R.Object).isConstrainedTrue())
+    return false;
+  // All of the loop is wrong.
+  if (Told.contains(R.Call.getOriginExpr()))
+    return true;
+  FailedToFill Finder(Element, C.getState());
+  Finder.TraverseStmt(C.getLocationContext()->getDecl()->getBody());
+  if (!Finder.Found)
+    return false;
+  reportGiven(R, "an element that is null on this path: it could not be filled",
+              false, C);
+  return true;
 }
 
 bool ReleaseCheck::checkNothing(const Release &R, CheckerContext &C) const {
@@ -482,8 +542,13 @@ bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   const ASTContext &Ctx = C.getASTContext();
   bool ByOrder = bool(R.Fn.Order);
-  auto Given = constantAt(ByOrder ? R.Fn.Order : R.Fn.Size,
-                          dyn_cast<CallExpr>(R.Call.getOriginExpr()), Ctx);
+  const model::Amount &Amount = ByOrder ? R.Fn.Order : R.Fn.Size;
+  auto Given =
+      constantAt(Amount, dyn_cast<CallExpr>(R.Call.getOriginExpr()), Ctx);
+  // A wrapper that was entered gets its caller's constant.
+  if (!Given)
+    if (SVal V = valueOf(Amount, R.Call, State, UnknownVal()); V.getAsInteger())
+      Given = *V.getAsInteger();
   if (!Given)
     return false;
   for (const HoldingEntry &E : holdings(State)) {
@@ -496,6 +561,8 @@ bool ReleaseCheck::checkOrder(const Release &R, CheckerContext &C) const {
       continue;
     auto Taken =
         constantAt(ByOrder ? By.Order : By.Size, asCall(H.site()), Ctx);
+    if (!Taken && H.extent().getAsInteger())
+      Taken = *H.extent().getAsInteger();
     std::string With = Taken ? llvm::toString(*Taken, 10) : "";
     if (!Taken) {
       // One that varies, and this path does not know it to be the constant.
@@ -767,6 +834,7 @@ private:
 
 void ReleaseCheck::checkASTDecl(const TranslationUnitDecl *TU,
                                 AnalysisManager &Mgr, BugReporter &BR) const {
+  Told.clear();
   for (const FunctionDecl *D : mainFileFunctions(TU)) {
     checkLoops(D, Mgr, BR);
     checkUnwinding(D, Mgr, BR);
@@ -777,10 +845,12 @@ void ReleaseCheck::checkASTDecl(const TranslationUnitDecl *TU,
 void ReleaseCheck::checkUnwinding(const FunctionDecl *D, AnalysisManager &Mgr,
                                   BugReporter &BR) const {
   for (const UnwindingFault &Fault :
-       unwindingFaults(D, Ground->index(), Family))
+       unwindingFaults(D, Ground->index(), Family)) {
+    Told.insert(Fault.Given);
     reportPair(Bug, Fault.What, {Fault.Given, D},
                "taken here, from the first element on", {Fault.Taken, D}, Mgr,
                BR);
+  }
 }
 
 void ReleaseCheck::checkLoops(const FunctionDecl *D, AnalysisManager &Mgr,

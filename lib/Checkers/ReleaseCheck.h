@@ -75,6 +75,7 @@ private:
                    clang::ento::CheckerContext &C) const;
 
   bool checkNothing(const Release &R, clang::ento::CheckerContext &C) const;
+  bool checkUnfilled(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkKind(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkElsewhere(const Release &R, clang::ento::CheckerContext &C) const;
   bool checkGone(clang::ento::SymbolRef Sym,
@@ -103,6 +104,8 @@ private:
 
   llvm::StringLiteral Family;
   const clang::ento::BugType Bug;
+  /// Calls that a report on loops has named.
+  mutable llvm::SmallPtrSet<const clang::Expr *, 4> Told;
 };
 
 } // namespace pagewarden

@@ -32,11 +32,16 @@ bool isNumber(const Expr *E, int64_t Value, const ASTContext &Ctx) {
          Result.Val.getInt() == Value;
 }
 
-/// One element: the array as it is written, and the variable that counts.
+/// One element, or a member of one: the array as it is written (and the
+/// member), and the variable that counts.
 struct Element {
-  std::string Array;
+  std::string Array, Member;
   const VarDecl *Index = nullptr;
   bool First = false; ///< element 0, without a variable
+
+  bool isLike(const Element &Other) const {
+    return !Array.empty() && Array == Other.Array && Member == Other.Member;
+  }
 };
 
 Element elementOf(const Expr *E, const ASTContext &Ctx) {
@@ -44,10 +49,17 @@ Element elementOf(const Expr *E, const ASTContext &Ctx) {
   if (const auto *Op = dyn_cast<UnaryOperator>(E);
       Op && Op->getOpcode() == UO_AddrOf)
     E = Op->getSubExpr()->IgnoreParenCasts();
+  std::string Member;
+  while (const auto *Of = dyn_cast<MemberExpr>(E)) {
+    if (Of->isArrow())
+      return {};
+    Member = ("." + Of->getMemberDecl()->getName() + Member).str();
+    E = Of->getBase()->IgnoreParenImpCasts();
+  }
   const auto *Sub = dyn_cast<ArraySubscriptExpr>(E);
   if (!Sub)
     return {};
-  return {textOf(Sub->getBase()->IgnoreParenImpCasts(), Ctx),
+  return {textOf(Sub->getBase()->IgnoreParenImpCasts(), Ctx), Member,
           variable(Sub->getIdx()), isNumber(Sub->getIdx(), 0, Ctx)};
 }
 
@@ -87,12 +99,20 @@ public:
   bool VisitBinaryOperator(BinaryOperator *Op) {
     if (!Op->isAssignmentOp())
       return true;
-    if (const VarDecl *Var = variable(Op->getLHS()))
+    if (const VarDecl *Var = variable(Op->getLHS())) {
       Changed.push_back(Var);
+      Sets.push_back({Var, Op->getRHS()});
+    }
     // a[i] = take();
     Element At = elementOf(Op->getLHS(), Ctx);
     if (At.Index && Op->getOpcode() == BO_Assign)
       Stores.push_back({Op->getRHS(), At});
+    return true;
+  }
+
+  bool VisitVarDecl(VarDecl *Var) {
+    if (Var->getInit())
+      Sets.push_back({Var, Var->getInit()});
     return true;
   }
 
@@ -103,15 +123,37 @@ public:
     return true;
   }
 
+  /// \p S names what \p U took, by its element or by the variable that the
+  /// result was put in first.
+  bool names(const Stmt *S, const Use &U) const {
+    if (!S)
+      return false;
+    if (const auto *E = dyn_cast<Expr>(S)) {
+      Element At = elementOf(E, Ctx);
+      if ((At.Index && At.isLike(U.At)) || isSet(E, U.Call))
+        return true;
+    }
+    return llvm::any_of(S->children(),
+                        [&](const Stmt *Child) { return names(Child, U); });
+  }
+
   /// Gives what was taken as a result the element that it was stored in.
   void finish() {
     for (Use &U : Taken)
       for (const auto &[Value, At] : Stores)
-        if (!U.At.Index && contains(Value, U.Call))
+        if (!U.At.Index && (contains(Value, U.Call) || isSet(Value, U.Call)))
           U.At = At;
   }
 
 private:
+  /// \p Value is a variable that the result of \p Call was put in.
+  bool isSet(const Expr *Value, const CallExpr *Call) const {
+    const VarDecl *Var = variable(Value->IgnoreParenCasts());
+    return Var && llvm::any_of(Sets, [&](const auto &Set) {
+             return Set.first == Var && contains(Set.second, Call);
+           });
+  }
+
   static bool contains(const Stmt *Outer, const Stmt *Inner) {
     return Outer == Inner ||
            llvm::any_of(Outer->children(),
@@ -121,6 +163,7 @@ private:
   const ModelIndex &Index;
   const ASTContext &Ctx;
   std::vector<std::pair<const Expr *, Element>> Stores;
+  std::vector<std::pair<const VarDecl *, const Expr *>> Sets;
 };
 
 /// How a loop goes down: the variable, and whether it stops before 0 or goes on
@@ -195,6 +238,77 @@ const VarDecl *countsUp(const ForStmt *For, const ASTContext &Ctx) {
              : nullptr;
 }
 
+/// What a loop counts up to, by its text, and what that names.
+struct Bound {
+  std::string Text;
+  llvm::SmallVector<const ValueDecl *, 2> Names;
+};
+
+void collectNames(const Stmt *S, llvm::SmallVectorImpl<const ValueDecl *> &To) {
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S))
+    To.push_back(Ref->getDecl());
+  if (const auto *Member = dyn_cast_or_null<MemberExpr>(S))
+    To.push_back(Member->getMemberDecl());
+  for (const Stmt *Child : S->children())
+    if (Child)
+      collectNames(Child, To);
+}
+
+Bound boundOf(const ForStmt *For, const VarDecl *Var, const ASTContext &Ctx) {
+  const auto *Op = dyn_cast_or_null<BinaryOperator>(
+      For->getCond() ? For->getCond()->IgnoreParenImpCasts() : nullptr);
+  if (!Op || Op->getOpcode() != BO_LT || variable(Op->getLHS()) != Var)
+    return {};
+  Bound Result{textOf(Op->getRHS()->IgnoreParenImpCasts(), Ctx), {}};
+  collectNames(Op->getRHS(), Result.Names);
+  return Result;
+}
+
+/// Jumps that leave a loop, and the question before each.
+class Exits : public RecursiveASTVisitor<Exits> {
+public:
+  llvm::SmallVector<std::pair<const Expr *, const LabelDecl *>, 2> Found;
+  bool Asks = false;
+
+  bool VisitIfStmt(IfStmt *If) {
+    Asks = true;
+    Stmt *Then = If->getThen();
+    if (const auto *Block = dyn_cast<CompoundStmt>(Then))
+      Then = Block->body_empty() ? nullptr
+                                 : const_cast<Stmt *>(Block->body_back());
+    if (const auto *Goto = dyn_cast_or_null<GotoStmt>(Then))
+      Found.push_back({If->getCond(), Goto->getLabel()});
+    return true;
+  }
+  bool VisitConditionalOperator(ConditionalOperator *) { return Asks = true; }
+  bool VisitContinueStmt(ContinueStmt *) { return Asks = true; }
+  bool VisitBreakStmt(BreakStmt *) { return Asks = true; }
+};
+
+/// Where variables and members are changed.
+class Changes : public RecursiveASTVisitor<Changes> {
+public:
+  std::vector<std::pair<const ValueDecl *, SourceLocation>> Found;
+
+  bool VisitBinaryOperator(BinaryOperator *Op) {
+    return !Op->isAssignmentOp() || add(Op->getLHS());
+  }
+  bool VisitUnaryOperator(UnaryOperator *Op) {
+    return (!Op->isIncrementDecrementOp() && Op->getOpcode() != UO_AddrOf) ||
+           add(Op->getSubExpr());
+  }
+
+private:
+  bool add(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+      Found.push_back({Ref->getDecl(), E->getBeginLoc()});
+    else if (const auto *Member = dyn_cast<MemberExpr>(E))
+      Found.push_back({Member->getMemberDecl(), E->getBeginLoc()});
+    return true;
+  }
+};
+
 class Finder : public RecursiveASTVisitor<Finder> {
 public:
   Finder(const ModelIndex &Index, llvm::StringRef Family, const ASTContext &Ctx)
@@ -206,12 +320,38 @@ public:
   };
   std::vector<LoopText::Use> Fills;
   std::vector<Way> Ways;
+  /// A loop over elements from the first one up to a bound: it fills them, and
+  /// goes to one of the labels when it cannot; or it gives all of them back.
+  struct Run {
+    const ForStmt *Loop;
+    Bound To;
+    LoopText::Use Use;
+    llvm::SmallVector<const LabelDecl *, 2> Labels;
+  };
+  std::vector<Run> Filling, Emptying;
 
   bool VisitForStmt(ForStmt *For) {
     if (const VarDecl *Var = countsUp(For, Ctx)) {
-      for (const LoopText::Use &Use : read(For->getBody()).Taken)
-        if (Use.At.Index == Var && Index.model().familyTaken(*Use.Fn) == Family)
-          Fills.push_back(Use);
+      LoopText Text = read(For->getBody());
+      Exits Out;
+      Out.TraverseStmt(For->getBody());
+      Bound To = boundOf(For, Var, Ctx);
+      for (const LoopText::Use &Use : Text.Taken) {
+        if (Use.At.Index != Var || Index.model().familyTaken(*Use.Fn) != Family)
+          continue;
+        Fills.push_back(Use);
+        Run R{For, To, Use, {}};
+        for (const auto &[Question, Label] : Out.Found)
+          if (Text.names(Question, Use))
+            R.Labels.push_back(Label);
+        if (Use.Fn->TheResult == model::Result::PointerOrNull &&
+            !To.Text.empty() && !R.Labels.empty())
+          Filling.push_back(R);
+      }
+      if (!To.Text.empty() && !Out.Asks && Text.Taken.empty())
+        for (const LoopText::Use &Use : Text.Given)
+          if (Use.At.Index == Var && !Use.Fn->hasContext("null-ok"))
+            Emptying.push_back({For, To, Use, {}});
       return true;
     }
     const VarDecl *Var = nullptr;
@@ -252,6 +392,61 @@ private:
 
 } // namespace
 
+/// What is behind \p Label in the outermost statements of \p Body, up to a
+/// return.
+static llvm::SmallVector<const Stmt *, 8> behind(const LabelDecl *Label,
+                                                 const Stmt *Body) {
+  llvm::SmallVector<const Stmt *, 8> Result;
+  bool In = false;
+  for (const Stmt *S : cast<CompoundStmt>(Body)->body()) {
+    while (const auto *At = dyn_cast<LabelStmt>(S)) {
+      In |= At->getDecl() == Label;
+      S = At->getSubStmt();
+    }
+    if (In && isa<ReturnStmt, GotoStmt>(S))
+      break;
+    if (In)
+      Result.push_back(S);
+  }
+  return Result;
+}
+
+/// All elements are given back, as if the loop that fills them had not ended
+/// before.
+static void findHalfFilled(const FunctionDecl *Fn, const Finder &Loops,
+                           std::vector<UnwindingFault> &Result) {
+  if (Loops.Filling.empty() || Loops.Emptying.empty())
+    return;
+  const SourceManager &SM = Fn->getASTContext().getSourceManager();
+  Changes Changed;
+  Changed.TraverseStmt(Fn->getBody());
+  auto IsFixed = [&](const Bound &To, SourceLocation From) {
+    return llvm::none_of(Changed.Found, [&](const auto &C) {
+      return llvm::is_contained(To.Names, C.first) &&
+             SM.isBeforeInTranslationUnit(SM.getExpansionLoc(From),
+                                          SM.getExpansionLoc(C.second));
+    });
+  };
+  for (const Finder::Run &Given : Loops.Emptying)
+    for (const Finder::Run &Fill : Loops.Filling) {
+      const Element &At = Given.Use.At;
+      if (!Fill.Use.At.isLike(At) || Fill.To.Text != Given.To.Text ||
+          !IsFixed(Fill.To, Fill.Loop->getBeginLoc()) ||
+          llvm::none_of(Fill.Labels, [&](const LabelDecl *Label) {
+            return llvm::is_contained(behind(Label, Fn->getBody()), Given.Loop);
+          }))
+        continue;
+      Result.push_back(
+          {Fill.Use.Call, Given.Use.Call,
+           (llvm::Twine("'") + At.Array + "' is given back up to '" +
+            Given.To.Text +
+            "' also when not all of it could be filled; nobody asks whether "
+            "an element is null")
+               .str()});
+      break;
+    }
+}
+
 std::vector<UnwindingFault> unwindingFaults(const FunctionDecl *Fn,
                                             const ModelIndex &Index,
                                             llvm::StringRef Family) {
@@ -259,6 +454,7 @@ std::vector<UnwindingFault> unwindingFaults(const FunctionDecl *Fn,
   Finder Loops(Index, Family, Ctx);
   Loops.TraverseStmt(Fn->getBody());
   std::vector<UnwindingFault> Result;
+  findHalfFilled(Fn, Loops, Result);
   if (Loops.Ways.empty() || Loops.Fills.empty())
     return Result;
   // The first one may be given back by itself.
@@ -266,10 +462,10 @@ std::vector<UnwindingFault> unwindingFaults(const FunctionDecl *Fn,
   Whole.TraverseStmt(Fn->getBody());
   for (const Finder::Way &Way : Loops.Ways)
     for (const LoopText::Use &Fill : Loops.Fills) {
-      const std::string &Array = Way.Given.At.Array;
-      if (Array.empty() || Fill.At.Array != Array ||
+      const Element &At = Way.Given.At;
+      if (!Fill.At.isLike(At) ||
           llvm::any_of(Whole.Given, [&](const LoopText::Use &Use) {
-            return Use.At.First && Use.At.Array == Array;
+            return Use.At.First && Use.At.isLike(At);
           }))
         continue;
       Result.push_back(
@@ -278,10 +474,10 @@ std::vector<UnwindingFault> unwindingFaults(const FunctionDecl *Fn,
                ? (llvm::Twine("'") + Way.Down.Index->getName() +
                   "' is unsigned and never below 0: the loop goes on in front "
                   "of '" +
-                  Array + "'")
+                  At.Array + "'")
                      .str()
-               : (llvm::Twine("the loop stops before '") + Array +
-                  "[0]', which is not given back")
+               : (llvm::Twine("the loop stops before '") + At.Array + "[0]" +
+                  At.Member + "', which is not given back")
                      .str()});
       break;
     }

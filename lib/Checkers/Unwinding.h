@@ -14,6 +14,11 @@
 ///   for (i--; i > 0; i--) put(a[i]);     not the first
 ///   while (--i >= 0) put(a[i]);          no end, where i is unsigned
 ///
+/// Or it goes over all elements from the first one, as if all were filled:
+///
+///   for (i = 0; i < n; i++) { a[i] = get(); if (!a[i]) goto out; }
+///   out: for (i = 0; i < n; i++) put(a[i]);
+///
 //===----------------------------------------------------------------------===//
 
 #ifndef PAGEWARDEN_LIB_CHECKERS_UNWINDING_H

@@ -22,6 +22,18 @@ namespace pagewarden {
 
 using model::Role;
 
+/// A structure goes as a whole, with what was stored in it.
+static bool isRecord(SVal Value) {
+  return Value.getAs<nonloc::LazyCompoundVal>() ||
+         Value.getAs<nonloc::CompoundVal>();
+}
+
+static ProgramStateRef escapeRecords(ProgramStateRef State,
+                                     Holding::WayKind How) {
+  return escape(State, How,
+                [](const HoldingEntry &E) { return E.second.isInRecord(); });
+}
+
 void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
   ProgramStateRef State = C.getState();
   const auto *Fn = dyn_cast_or_null<FunctionDecl>(Call.getDecl());
@@ -32,6 +44,8 @@ void Groundwork::checkPostCall(const CallEvent &Call, CheckerContext &C) const {
                         Fn->hasAttr<ConstAttr>()));
   for (unsigned I = 0, N = Loses ? Call.getNumArgs() : 0; I != N; ++I) {
     SVal Arg = Call.getArgSVal(I);
+    if (isRecord(Arg))
+      State = escapeRecords(State, Holding::Passed);
     State = escape(State, Holding::Passed, [&](const HoldingEntry &E) {
       return leadsTo(E, Arg, State) ||
              (Arg.isUnknown() && namesObject(E, Call.getArgExpr(I), State,
@@ -56,10 +70,24 @@ static bool countsWith(const Holding &H, SVal Value) {
   return false;
 }
 
-/// \p Value is the object itself, not what a list or a tree would link.
-static bool isWhole(const HoldingEntry &E, SVal Value) {
+/// \p Value is the object itself or its address, not what a list or a tree
+/// would link.
+static bool isWhole(const HoldingEntry &E, SVal Value, ProgramStateRef State) {
   SymbolRef Object = E.second.content();
-  return Object && objectSymbol(Value) == Object;
+  SymbolRef Sym = Object ? objectSymbol(Value) : nullptr;
+  return Sym && (Sym == Object || originalOf(State, Sym) == Object);
+}
+
+/// \p R is a member of a structure that is a variable.
+static bool isInRecord(const MemRegion *R) {
+  if (!isa<FieldRegion>(R))
+    return false;
+  while (const auto *Field = dyn_cast<FieldRegion>(R)) {
+    if (Field->getDecl()->getParent()->isUnion())
+      return false;
+    R = Field->getSuperRegion();
+  }
+  return isa<VarRegion>(R);
 }
 
 void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
@@ -69,12 +97,22 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
   bool Local = Target && compat::isOnStack(Target);
   bool Plain = Local && isa<VarRegion>(Target);
   bool Callers = Local && compat::frameOf(Target) != C.getStackFrame();
+  bool Record = Local && !Callers && isInRecord(Target);
+  if (isRecord(Value) && !(Plain && !Callers))
+    State = escapeRecords(State, Holding::Stored);
   SymbolRef Memory = memoryOf(Target);
   bool Own = isOwnMemory(State, Memory);
   SymbolRef Stored = memoryOf(Value.getAsRegion());
 
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
+    if (H.way() == Holding::Passed && !Local && leadsTo(E, Value, State)) {
+      // What unknown code has seen, and is kept all the same.
+      State = setHolding(State, E.first,
+                         Own ? H.ownedBy(outermost(State, Memory))
+                             : H.escaped(Holding::Stored));
+      continue;
+    }
     if (!H.isHeld())
       continue;
     if (Value.isUnknown()) {
@@ -91,14 +129,22 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
     bool OfOwner = H.owner() && Stored == H.owner();
     if (!OfOwner && !mentions(E, Value, State))
       continue;
-    if (Plain)
+    if (Plain) {
+      if (Callers && isWhole(E, Value, State))
+        State = setHolding(State, E.first, H.callers());
       continue;
+    }
+    // The address that it is mapped at does not lead further than the page.
+    if (Record && (isWhole(E, Value, State) || isInside(E, Value, State))) {
+      State = setHolding(State, E.first, H.inRecord());
+      continue;
+    }
     // What is computed from one object leads to it as well.
     bool Array = OfOwner || (H.acquiredBy()->Object.Array &&
                              !denotesObject(E, Value, State));
     if (Array && Local)
       continue;
-    if (Own && denotes(E, Value, State) && (Array || isWhole(E, Value)))
+    if (Own && denotes(E, Value, State) && (Array || isWhole(E, Value, State)))
       State = setHolding(State, E.first, H.ownedBy(outermost(State, Memory)));
     else
       State = setHolding(State, E.first, H.escaped(Holding::Stored));
@@ -162,8 +208,9 @@ void Groundwork::checkPostStmt(const GCCAsmStmt *Asm, CheckerContext &C) const {
         if (auto Where = C.getSVal(Ref).getAs<Loc>())
           Given.push_back(State->getSVal(*Where));
   for (SVal Value : Given)
-    State = escape(State, Holding::Stored,
-                   [&](const HoldingEntry &E) { return isWhole(E, Value); });
+    State = escape(State, Holding::Stored, [&](const HoldingEntry &E) {
+      return isWhole(E, Value, State);
+    });
   C.addTransition(State);
 }
 
@@ -182,6 +229,8 @@ void Groundwork::checkPreStmt(const ReturnStmt *Return,
   if (!Return->getRetValue() || !hasHoldings(State))
     return;
   SVal Value = C.getSVal(Return->getRetValue());
+  if (isRecord(Value))
+    State = escapeRecords(State, Holding::Returned);
   if (C.inTopFrame()) {
     C.addTransition(
         escape(State, Holding::Returned, [&](const HoldingEntry &E) {
@@ -193,13 +242,33 @@ void Groundwork::checkPreStmt(const ReturnStmt *Return,
   const Decl *Fn = C.getLocationContext()->getDecl();
   for (const HoldingEntry &E : holdings(State)) {
     const Holding &H = E.second;
-    if (!H.isHeld() || H.failedIn() || !standsIn(H.site(), Fn, C))
+    if (!H.isHeld() || H.failedIn() || H.isCallers() ||
+        !standsIn(H.site(), Fn, C))
       continue;
     // A page that only a variable of the function knows goes with it.
-    if (Failure || (H.content() && !H.owner() && !leadsTo(E, Value, State)))
-      State = setHolding(State, E.first, H.failed(Fn));
+    bool Lost =
+        Failure || (H.content() && !H.owner() && !leadsTo(E, Value, State));
+    State = setHolding(State, E.first, Lost ? H.failed(Fn) : H.callers());
   }
   C.addTransition(State);
+}
+
+/// The same of a function that returns nothing.
+void Groundwork::checkEndFunction(const ReturnStmt *Return,
+                                  CheckerContext &C) const {
+  ProgramStateRef State = C.getState();
+  if (C.inTopFrame() || (Return && Return->getRetValue()) ||
+      !hasHoldings(State))
+    return;
+  const Decl *Fn = C.getLocationContext()->getDecl();
+  for (const HoldingEntry &E : holdings(State)) {
+    const Holding &H = E.second;
+    if (H.isHeld() && !H.failedIn() && !H.isCallers() && H.content() &&
+        !H.owner() && standsIn(H.site(), Fn, C))
+      State = setHolding(State, E.first, H.failed(Fn));
+  }
+  if (State != C.getState())
+    C.addTransition(State);
 }
 
 } // namespace pagewarden

@@ -268,11 +268,28 @@ private:
       if (isNull(Source))
         continue;
       const CallExpr *One = acquisition(Source, Depth + 1);
-      if (!One || (Only && !isSameMacro(One, Only)))
+      if (!One || (Only && !isSameMacro(One, Only) && !isFallback(One, Only)))
         return nullptr;
-      Only = One;
+      Only = Only ? Only : One;
     }
     return Only;
+  }
+
+  /// The variable that says the order at \p Call, or null.
+  const ValueDecl *orderVariable(const CallExpr *Call) const {
+    const model::Amount &Order = Index.find(Call)->Order;
+    if (Order.Kind != model::Amount::Arg || Order.Value >= Call->getNumArgs())
+      return nullptr;
+    const auto *Ref =
+        dyn_cast<DeclRefExpr>(Call->getArg(Order.Value)->IgnoreParenImpCasts());
+    return Ref ? Ref->getDecl() : nullptr;
+  }
+
+  /// What one call could not give, another one may, of the same order.
+  bool isFallback(const CallExpr *A, const CallExpr *B) const {
+    const ValueDecl *Order = orderVariable(A);
+    return Order && Order == orderVariable(B) &&
+           Index.find(A)->Resource == Index.find(B)->Resource;
   }
 
   /// alloc_hooks() writes its call twice.

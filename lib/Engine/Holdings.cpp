@@ -49,6 +49,8 @@ void Holding::Profile(llvm::FoldingSetNodeID &ID) const {
   ID.AddBoolean(Outlives);
   ID.AddBoolean(Shared);
   ID.AddBoolean(Measured);
+  ID.AddBoolean(Callers);
+  ID.AddBoolean(InRecord);
   ID.AddInteger(Status);
   ID.AddInteger(Way);
 }

@@ -39,6 +39,7 @@ class Groundwork
           clang::ento::check::BeginFunction, clang::ento::check::PostCall,
           clang::ento::check::Bind, clang::ento::check::BranchCondition,
           clang::ento::check::PreStmt<clang::ReturnStmt>,
+          clang::ento::check::EndFunction,
           clang::ento::check::PostStmt<clang::BinaryOperator>,
           clang::ento::check::PostStmt<clang::GCCAsmStmt>,
           clang::ento::check::PointerEscape, clang::ento::check::LiveSymbols,
@@ -78,6 +79,8 @@ public:
                             clang::ento::CheckerContext &C) const;
   void checkPreStmt(const clang::ReturnStmt *Return,
                     clang::ento::CheckerContext &C) const;
+  void checkEndFunction(const clang::ReturnStmt *Return,
+                        clang::ento::CheckerContext &C) const;
   void checkPostStmt(const clang::BinaryOperator *Op,
                      clang::ento::CheckerContext &C) const;
   void checkPostStmt(const clang::GCCAsmStmt *Asm,

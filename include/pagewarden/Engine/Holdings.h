@@ -95,6 +95,10 @@ public:
   /// The function that took it and has returned with it still held, saying
   /// failure or keeping to itself where it is; or null.
   const clang::Decl *failedIn() const { return FailedIn; }
+  /// The function that took it has returned, and its caller has it.
+  bool isCallers() const { return Callers; }
+  /// It was stored in a structure that is a local variable.
+  bool isInRecord() const { return InRecord; }
 
   Holding released(const clang::Expr *At) const {
     Holding Result = *this;
@@ -123,6 +127,16 @@ public:
     Result.FailedIn = In;
     return Result;
   }
+  Holding callers() const {
+    Holding Result = *this;
+    Result.Callers = true;
+    return Result;
+  }
+  Holding inRecord() const {
+    Holding Result = *this;
+    Result.InRecord = true;
+    return Result;
+  }
   Holding ownedBy(clang::ento::SymbolRef NewOwner) const {
     Holding Result = *this;
     Result.Owner = NewOwner;
@@ -142,7 +156,7 @@ private:
   const clang::Expr *ReleasedAt = nullptr;
   const clang::Decl *FailedIn = nullptr;
   bool Outlives;
-  bool Shared = false, Measured = false;
+  bool Shared = false, Measured = false, Callers = false, InRecord = false;
   StatusKind Status = Held;
   WayKind Way = None;
 };

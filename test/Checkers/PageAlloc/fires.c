@@ -358,3 +358,121 @@ unsigned long page_after(void)
 	__free_page(page);
 	return page->flags; // expected-warning{{page allocated by 'alloc_pages' is used after it was given back}}
 }
+
+//===--- in a structure that is a variable ---------------------------------===
+
+struct request {
+	struct page *scratch;
+	int size;
+};
+int send_request(struct request *rq);
+
+int lost_in_a_variable(int n)
+{
+	struct request rq = {};
+	int *sizes;
+
+	rq.scratch = alloc_page(GFP_KERNEL);
+	if (!rq.scratch)
+		return -ENOMEM;
+	sizes = kmalloc(n, GFP_KERNEL);
+	if (!sizes)
+		return -ENOMEM; // expected-warning{{page allocated by 'alloc_pages' is not given back on this path; '__free_pages' expected}}
+	n = send_request(&rq);
+	kfree(sizes);
+	__free_page(rq.scratch);
+	return n;
+}
+
+//===--- the address of a page in memory that is freed ----------------------===
+
+struct buffer {
+	void *area;
+};
+
+static void *new_area(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	return page ? page_address(page) : NULL;
+}
+
+int lost_by_its_address(struct buffer **to)
+{
+	struct buffer *buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+
+	if (!buffer)
+		return -ENOMEM;
+	buffer->area = new_area();
+	if (!buffer->area) {
+		kfree(buffer);
+		return -ENOMEM;
+	}
+	if (device_start(1)) {
+		kfree(buffer); // expected-warning{{page allocated by 'alloc_pages' is lost when 'kfree' frees the memory that says where; '__free_pages' expected}}
+		return -EIO;
+	}
+	*to = buffer;
+	return 0;
+}
+
+//===--- orders that a wrapper is given ---------------------------------------===
+
+static inline struct page *pages_of(unsigned int order)
+{
+	return alloc_pages(GFP_KERNEL, order);
+}
+
+static inline void end_of_pages(struct page *pages, unsigned int order)
+{
+	__free_pages(pages, order); // expected-warning{{page allocated by 'alloc_pages' with order 2 is given back with 0}}
+}
+
+int other_order_by_wrapper(void)
+{
+	struct page *pages = pages_of(2);
+
+	if (!pages)
+		return -ENOMEM;
+	device_start(1);
+	end_of_pages(pages, 0);
+	return 0;
+}
+
+//===--- two ways to get the same ---------------------------------------------===
+
+struct near {
+	struct page *pages;
+};
+
+int from_near_or_far(struct near *n, unsigned long size)
+{
+	unsigned int order = get_order(size);
+	struct page *page = alloc_pages(GFP_NOWAIT, order);
+
+	if (!page)
+		page = alloc_pages(GFP_KERNEL, order);
+	if (!page)
+		return -ENOMEM;
+	n->pages = page;
+	return 0;
+}
+
+void end_of_near(struct near *n)
+{
+	__free_page(n->pages); // expected-warning{{what 'pages' holds was allocated with order 'order' by 'alloc_pages' and is freed with order 0}}
+}
+
+//===--- what a table refused ---------------------------------------------------===
+
+struct xarray;
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+
+int refused_by_table(struct xarray *table)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	if (!page)
+		return -ENOMEM;
+	return xa_insert(table, 1, page, GFP_KERNEL); // expected-warning{{page allocated by 'alloc_pages' is not given back on this path; '__free_pages' expected}}
+}

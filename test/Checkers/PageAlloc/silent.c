@@ -580,3 +580,106 @@ int handed_to_weak(struct device *dev)
 	set_entry(dev, page_address(page));
 	return 0;
 }
+
+// A structure that is a variable may go on as a whole, or be shown to code that
+// keeps what is in it.
+struct parcel {
+	struct page *page;
+	int size;
+};
+void keep_parcel(struct parcel *p);
+void keep_whole(struct parcel p);
+
+int shown(int size)
+{
+	struct parcel p = { .size = size };
+
+	p.page = alloc_page(GFP_KERNEL);
+	if (!p.page)
+		return -ENOMEM;
+	keep_parcel(&p);
+	return 0;
+}
+
+int given_by_value(int size)
+{
+	struct parcel p = { .size = size };
+
+	p.page = alloc_page(GFP_KERNEL);
+	if (!p.page)
+		return -ENOMEM;
+	keep_whole(p);
+	return 0;
+}
+
+int copied(struct parcel *to)
+{
+	struct parcel p = { .size = 1 };
+
+	p.page = alloc_page(GFP_KERNEL);
+	if (!p.page)
+		return -ENOMEM;
+	*to = p;
+	return 0;
+}
+
+struct parcel returned_whole(int size)
+{
+	struct parcel p = { .size = size };
+
+	p.page = alloc_page(GFP_KERNEL);
+	return p;
+}
+
+static int fill_parcel(struct parcel *p)
+{
+	p->page = alloc_page(GFP_KERNEL);
+	return p->page ? 0 : -ENOMEM;
+}
+
+int filled_by_callee(int id)
+{
+	struct parcel p = {};
+	int err = fill_parcel(&p);
+
+	if (err)
+		return err;
+	err = device_start(id);
+	__free_page(p.page);
+	return err;
+}
+
+// The order that a wrapper is given is the same.
+static inline struct page *ordered(unsigned int order)
+{
+	return alloc_pages(GFP_KERNEL, order);
+}
+
+static inline void end_ordered(struct page *page, unsigned int order)
+{
+	__free_pages(page, order);
+}
+
+void same_order_by_wrapper(void)
+{
+	struct page *page = ordered(2);
+
+	if (page)
+		end_ordered(page, 2);
+}
+
+struct xarray;
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
+
+int taken_by_table(struct xarray *table)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	int err;
+
+	if (!page)
+		return -ENOMEM;
+	err = xa_insert(table, 1, page, GFP_KERNEL);
+	if (err)
+		__free_page(page);
+	return err;
+}

@@ -144,3 +144,172 @@ undo:
 		__free_page(r->pages[i]);
 	return -ENOMEM;
 }
+
+//===--- all elements, as if all were there ---------------------------------===
+
+void keep_all(void *all);
+
+int all_though_some(int n)
+{
+	struct page **pages = kcalloc(n, sizeof(*pages), GFP_KERNEL);
+	int i;
+
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i])
+			goto undo;
+	}
+	keep_all(pages);
+	return 0;
+undo:
+	for (i = 0; i < n; i++)
+		__free_page(pages[i]);
+	kfree(pages);
+	return -ENOMEM;
+}
+// CHECK: unwinding.c:[[#@LINE-4]]:3: warning: 'pages' is given back up to 'n' also when not all of it could be filled; nobody asks whether an element is null [linux.mm.PageAlloc]
+
+int one_too_many(int n)
+{
+	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	int i, err;
+
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i]) {
+			n = i + 1;
+			err = -ENOMEM;
+			goto undo;
+		}
+	}
+	err = device_start(n);
+undo:
+	while (--n >= 0)
+		__free_page(pages[n]);
+	kfree(pages);
+	return err;
+}
+// CHECK: unwinding.c:[[#@LINE-4]]:3: warning: '__free_pages' gets an element that is null on this path: it could not be filled [linux.mm.PageAlloc]
+
+struct place {
+	unsigned char *area;
+	int number;
+};
+
+int first_member_left(struct place *map, int n)
+{
+	unsigned long area;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		area = get_zeroed_page(GFP_KERNEL);
+		if (area == 0) {
+			while (--i > 0)
+				free_page((unsigned long)map[i].area);
+			return -ENOMEM;
+		}
+		map[i].area = (unsigned char *)area;
+	}
+	return 0;
+}
+// CHECK: unwinding.c:[[#@LINE-7]]:5: warning: the loop stops before 'map[0].area', which is not given back [linux.mm.PageAlloc]
+
+int those_that_are_there(int n)
+{
+	struct page **pages = kcalloc(n, sizeof(*pages), GFP_KERNEL);
+	int i;
+
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i])
+			goto undo;
+	}
+	keep_all(pages);
+	return 0;
+undo:
+	for (i = 0; i < n; i++)
+		if (pages[i])
+			__free_page(pages[i]);
+	kfree(pages);
+	return -ENOMEM;
+}
+
+int as_many_as_are_there(int n)
+{
+	struct page **pages = kcalloc(n, sizeof(*pages), GFP_KERNEL);
+	struct page *page;
+	int i;
+
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		page = alloc_page(GFP_KERNEL);
+		if (!page) {
+			n = i;
+			goto undo;
+		}
+		pages[i] = page;
+	}
+	keep_all(pages);
+	return 0;
+undo:
+	for (i = 0; i < n; i++)
+		__free_page(pages[i]);
+	kfree(pages);
+	return -ENOMEM;
+}
+
+int after_all_are_there(int n)
+{
+	struct page **pages = kcalloc(n, sizeof(*pages), GFP_KERNEL);
+	int i;
+
+	if (!pages)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i])
+			goto undo;
+	}
+	if (device_start(n))
+		goto undo_all;
+	keep_all(pages);
+	return 0;
+undo:
+	while (--i >= 0)
+		__free_page(pages[i]);
+	kfree(pages);
+	return -ENOMEM;
+undo_all:
+	for (i = 0; i < n; i++)
+		__free_page(pages[i]);
+	kfree(pages);
+	return -EIO;
+}
+
+int nothing_is_fine(int n)
+{
+	unsigned long *areas = kcalloc(n, sizeof(*areas), GFP_KERNEL);
+	int i;
+
+	if (!areas)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		areas[i] = get_zeroed_page(GFP_KERNEL);
+		if (!areas[i])
+			goto undo;
+	}
+	keep_all(areas);
+	return 0;
+undo:
+	for (i = 0; i < n; i++)
+		free_page(areas[i]);
+	kfree(areas);
+	return -ENOMEM;
+}
