@@ -448,7 +448,7 @@ struct near {
 int from_near_or_far(struct near *n, unsigned long size)
 {
 	unsigned int order = get_order(size);
-	struct page *page = alloc_pages(GFP_NOWAIT, order);
+	struct page *page = alloc_pages(GFP_KERNEL, order); // expected-note{{taken here}}
 
 	if (!page)
 		page = alloc_pages(GFP_KERNEL, order);

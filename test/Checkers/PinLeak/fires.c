@@ -507,3 +507,26 @@ int sg_table_fails(struct sg_table *table, unsigned long start, int n)
 	kfree(pages);
 	return 0;
 }
+
+// The address that a page is mapped at, in a structure that is a variable.
+struct source {
+	unsigned long contents;
+	int kind;
+};
+int add_source(struct source *s);
+
+int mapped_for_a_moment(unsigned long start)
+{
+	struct source s = { .kind = 1 };
+	struct page *page;
+	int err;
+
+	if (get_user_pages_fast(start, 1, 0, &page) != 1)
+		return -EFAULT;
+	s.contents = (unsigned long)kmap_local_page(page);
+	err = add_source(&s);
+	if (err)
+		return -EIO; // expected-warning{{page taken by 'get_user_pages_fast' is not given back on this path; 'put_page' expected}}
+	put_page(page);
+	return 0;
+}
