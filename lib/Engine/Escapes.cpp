@@ -90,9 +90,25 @@ static bool isInRecord(const MemRegion *R) {
   return isa<VarRegion>(R);
 }
 
+/// Nobody adds to a pointer that may be null.
+static ProgramStateRef assumeSumIsThere(const Stmt *S, SVal Value,
+                                        ProgramStateRef State) {
+  const auto *Store = dyn_cast_or_null<BinaryOperator>(S);
+  const auto *Sum =
+      Store && Store->getOpcode() == BO_Assign
+          ? dyn_cast<BinaryOperator>(Store->getRHS()->IgnoreParenCasts())
+          : nullptr;
+  auto Known = Value.getAs<DefinedOrUnknownSVal>();
+  if (!Sum || !Sum->isAdditiveOp() || !Sum->getType()->isPointerType() ||
+      !Known)
+    return State;
+  ProgramStateRef There = State->assume(*Known, true);
+  return There ? There : State;
+}
+
 void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
                            CheckerContext &C) const {
-  ProgramStateRef State = C.getState();
+  ProgramStateRef State = assumeSumIsThere(S, Value, C.getState());
   const MemRegion *Target = Location.getAsRegion();
   bool Local = Target && compat::isOnStack(Target);
   bool Plain = Local && isa<VarRegion>(Target);

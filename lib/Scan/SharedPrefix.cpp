@@ -332,12 +332,20 @@ bool isNameOfFile(StringRef Argument) {
   return Argument.starts_with("-DKBUILD_BASENAME=");
 }
 
+void placeIn(StringRef Folder, SmallVectorImpl<char> &Path) {
+  if (sys::path::is_absolute(Path))
+    return;
+  SmallString<256> Result(Folder);
+  sys::path::append(Result, Path);
+  Path.assign(Result.begin(), Result.end());
+}
+
 bool isSource(StringRef Argument, const Job &J) {
   if (Argument.starts_with("-") ||
       sys::path::filename(Argument) != sys::path::filename(J.File))
     return false;
   SmallString<256> Path(Argument);
-  sys::fs::make_absolute(J.Directory, Path);
+  placeIn(J.Directory, Path);
   sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return Path == J.File;
 }
@@ -455,7 +463,7 @@ std::string includedFile(StringRef Line, const Job &J) {
   for (StringRef Folder : Folders) {
     SmallString<256> Path(Folder), Real;
     sys::path::append(Path, Line);
-    sys::fs::make_absolute(J.Directory, Path);
+    placeIn(J.Directory, Path);
     if (!sys::fs::real_path(Path, Real))
       return std::string(Real);
   }

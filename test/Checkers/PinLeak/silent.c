@@ -849,3 +849,32 @@ int rounds_of_bytes(struct iov_iter *iter, size_t size)
 		unpin_user_page(pages[i]);
 	return 0;
 }
+
+// What is somewhere in the caller's array is there.
+struct reader {
+	struct page **pages;
+};
+
+static int read_some(struct reader *reader, unsigned long start, int n)
+{
+	int got;
+
+	if (!reader->pages) {
+		reader->pages = kmalloc_array(n, sizeof(*reader->pages), GFP_KERNEL);
+		if (!reader->pages)
+			return -ENOMEM;
+	}
+	got = pin_user_pages_fast(start, n, 0, reader->pages);
+	return got > 0 ? 0 : -EFAULT;
+}
+
+int read_into_part(struct page **out, unsigned long start, int from, int n)
+{
+	struct reader reader;
+	int ret;
+
+	reader.pages = out + from;
+	ret = read_some(&reader, start, n);
+	reader.pages = NULL;
+	return ret;
+}
