@@ -90,17 +90,23 @@ static bool isInRecord(const MemRegion *R) {
   return isa<VarRegion>(R);
 }
 
-/// Nobody adds to a pointer that may be null.
-static ProgramStateRef assumeSumIsThere(const Stmt *S, SVal Value,
-                                        ProgramStateRef State) {
+/// \p E is a sum with a pointer, or the address of an array's element.
+static bool isComputedAddress(const Expr *E) {
+  E = E->IgnoreParenCasts();
+  if (const auto *Sum = dyn_cast<BinaryOperator>(E))
+    return Sum->isAdditiveOp() && Sum->getType()->isPointerType();
+  const auto *Address = dyn_cast<UnaryOperator>(E);
+  return Address && Address->getOpcode() == UO_AddrOf &&
+         isa<ArraySubscriptExpr>(Address->getSubExpr()->IgnoreParens());
+}
+
+/// Nobody computes with a pointer that may be null.
+static ProgramStateRef assumeIsThere(const Stmt *S, SVal Value,
+                                     ProgramStateRef State) {
   const auto *Store = dyn_cast_or_null<BinaryOperator>(S);
-  const auto *Sum =
-      Store && Store->getOpcode() == BO_Assign
-          ? dyn_cast<BinaryOperator>(Store->getRHS()->IgnoreParenCasts())
-          : nullptr;
   auto Known = Value.getAs<DefinedOrUnknownSVal>();
-  if (!Sum || !Sum->isAdditiveOp() || !Sum->getType()->isPointerType() ||
-      !Known)
+  if (!Store || Store->getOpcode() != BO_Assign || !Known ||
+      !isComputedAddress(Store->getRHS()))
     return State;
   ProgramStateRef There = State->assume(*Known, true);
   return There ? There : State;
@@ -108,7 +114,7 @@ static ProgramStateRef assumeSumIsThere(const Stmt *S, SVal Value,
 
 void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
                            CheckerContext &C) const {
-  ProgramStateRef State = assumeSumIsThere(S, Value, C.getState());
+  ProgramStateRef State = assumeIsThere(S, Value, C.getState());
   const MemRegion *Target = Location.getAsRegion();
   bool Local = Target && compat::isOnStack(Target);
   bool Plain = Local && isa<VarRegion>(Target);

@@ -145,6 +145,16 @@ void Groundwork::evalBorrow(const model::Function &Fn, const CallEvent &Call,
   SVal Ret = conjureResult(Call, C);
   ProgramStateRef State = bindResult(
       Call.invalidateRegions(C.blockCount(), C.getState()), Call, C, Ret);
+  // An address that goes beside it as a number is kept there.
+  for (unsigned I = 0, N = Call.getNumArgs(); I != N; ++I) {
+    const Expr *Arg = Call.getArgExpr(I);
+    if (!Arg || !Arg->getType()->isIntegralOrEnumerationType() ||
+        (Fn.Object.Base == Place::Arg && Fn.Object.Index == I))
+      continue;
+    State = escape(State, Holding::Stored, [&](const HoldingEntry &E) {
+      return E.second.content() && denotesObject(E, Call.getArgSVal(I), State);
+    });
+  }
   if (Fn.hasContext("names-object")) {
     SVal Object = placeArg(Fn.Object, Call, C);
     for (const HoldingEntry &E : holdings(State))

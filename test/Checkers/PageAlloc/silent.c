@@ -683,3 +683,22 @@ int taken_by_table(struct xarray *table)
 		__free_page(page);
 	return err;
 }
+
+void set_page_private(struct page *page, unsigned long private);
+void take_chain(struct page *first);
+
+// Each page says where the one before it is.
+void chained(int n)
+{
+	struct page *head = NULL, *page;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		page = alloc_page(GFP_KERNEL);
+		if (!page)
+			break;
+		set_page_private(page, (unsigned long)head);
+		head = page;
+	}
+	take_chain(head);
+}

@@ -878,3 +878,15 @@ int read_into_part(struct page **out, unsigned long start, int from, int n)
 	reader.pages = NULL;
 	return ret;
 }
+
+// So is an element that is named by its number.
+int into_elements(struct iov_iter *iter, struct page **out, size_t size, int n)
+{
+	struct page **where;
+	size_t offset;
+	long got;
+
+	where = &out[n];
+	got = iov_iter_extract_pages(iter, &where, size, 8, 0, &offset);
+	return got < 0 ? got : 0;
+}
