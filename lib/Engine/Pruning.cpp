@@ -10,9 +10,7 @@
 ///
 ///   1. Nothing is on record, and nothing that starts a report lies ahead.
 ///   2. So many paths have come by with the same on record that one more will
-///      hardly say something new.  The more of a function was explored, the
-///      fewer may come: a large one is seen everywhere that way, before its
-///      budget is spent on the many ways to its first half.
+///      hardly say something new.  Where something is held, more may come.
 ///
 /// A path that was ended is a sink to the engine, which withholds a report of
 /// which all paths end in sinks.  So rule 1 does not hold once there is a
@@ -33,16 +31,10 @@ using namespace ento;
 
 namespace pagewarden {
 
-unsigned Pruning::visitsAllowed(bool Blank) {
-  // Paths that may come by one branch with nothing on record, and with
-  // something.
-  constexpr unsigned BlankVisits = 256, RecordVisits = 64, FewestVisits = 4;
-  // Half as many for each so many branches that were seen.
-  constexpr unsigned BranchesToHalf = 100;
-  unsigned Halvings = std::min(Branches++ / BranchesToHalf, 16U);
-  return std::max((Blank ? BlankVisits : RecordVisits) >> Halvings,
-                  FewestVisits);
-}
+/// Paths that may come by one branch with nothing on record.
+static constexpr unsigned BlankVisits = 256;
+/// The same with something on record.
+static constexpr unsigned RecordVisits = 64;
 
 static bool hasReports(CheckerContext &C) {
   auto Classes = C.getBugReporter().equivalenceClasses();
@@ -86,7 +78,7 @@ bool Groundwork::prune(const Stmt *Condition, CheckerContext &C) const {
   if (!Ends) {
     uint64_t Key = llvm::hash_combine(placeOf(Condition, LCtx), C.blockCount(),
                                       Blank ? 0 : summaryOf(State));
-    Ends = ++ThePruning->Visits[Key] > ThePruning->visitsAllowed(Blank);
+    Ends = ++ThePruning->Visits[Key] > (Blank ? BlankVisits : RecordVisits);
   }
   if (Ends)
     C.generateSink(State, C.getPredecessor());

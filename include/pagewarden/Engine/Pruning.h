@@ -21,19 +21,11 @@ public:
   /// How many paths came by a place with the same on record.
   llvm::DenseMap<uint64_t, unsigned> Visits;
 
-  /// How many paths may come by a branch with the same on record, now; to be
-  /// asked once for each path that comes by a branch.
-  unsigned visitsAllowed(bool Blank);
-
   /// To be called when the exploration of a function ends.
   void forget() {
     Rest.forget();
     Visits.clear();
-    Branches = 0;
   }
-
-private:
-  unsigned Branches = 0; ///< that paths of this function came by
 };
 
 } // namespace pagewarden

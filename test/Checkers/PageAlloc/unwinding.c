@@ -173,7 +173,7 @@ undo:
 
 int one_too_many(int n)
 {
-	struct page **pages = kmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	struct page **pages = kcalloc(n, sizeof(*pages), GFP_KERNEL);
 	int i, err;
 
 	if (!pages)
