@@ -120,7 +120,7 @@ void Groundwork::checkBind(SVal Location, SVal Value, const Stmt *S,
   bool Plain = Local && isa<VarRegion>(Target);
   bool Callers = Local && compat::frameOf(Target) != C.getStackFrame();
   bool Record = Local && !Callers && isInRecord(Target);
-  if (isRecord(Value) && !(Plain && !Callers))
+  if (isRecord(Value) && (!Plain || Callers))
     State = escapeRecords(State, Holding::Stored);
   SymbolRef Memory = memoryOf(Target);
   bool Own = isOwnMemory(State, Memory);
