@@ -628,6 +628,9 @@ static bool takesOver(const FunctionDecl *Fn, const Marked &M,
 ProgramStateRef DevPagemap::checkPointerEscape(
     ProgramStateRef State, const InvalidatedSymbols &Escaped,
     const CallEvent *Call, PointerEscapeKind Kind) const {
+  if (State->get<PagemapRefs>().isEmpty() &&
+      State->get<PagemapTraded>().isEmpty())
+    return State;
   if (Call &&
       (marked().find("pgmap-get", *Call) || marked().find("pgmap-put", *Call) ||
        onlyLooks(Call->getOriginExpr(), marked())))

@@ -765,9 +765,8 @@ static void addCounting(const FunctionDecl *Fn, const ModelIndex &Index,
 
 /// \p Fn gives a page that it was given to a function that must not get a
 /// device's, and nowhere asks whether it is one.
-static void addSinks(const FunctionDecl *Fn, const ModelIndex &Index,
-                     UnitFacts &Facts) {
-  Marked M(Index.model());
+static void addSinks(const FunctionDecl *Fn, const Marked &M,
+                     const ModelIndex &Index, UnitFacts &Facts) {
   if (Fn->getStorageClass() != SC_Static ||
       llvm::any_of(callsIn(Fn->getBody()), [&](const CallExpr *Call) {
         return M.find("zone-test", Call) != nullptr;
@@ -819,7 +818,7 @@ static UnitFacts factsOf(const TranslationUnitDecl *TU,
   UnitFacts Facts;
   for (const FunctionDecl *Fn : Functions) {
     addFacts(Fn, M, Facts);
-    addSinks(Fn, Index, Facts);
+    addSinks(Fn, M, Index, Facts);
     addCounting(Fn, Index, Facts.Counting);
   }
   if (const model::Mark *Idle = M.era("idle-count", TU->getASTContext()))

@@ -389,6 +389,16 @@ static FileResult readBinary(const scan::Job &Job) {
   return Result;
 }
 
+/// A result for \p Job, which says so if its folder cannot be entered.
+static FileResult enter(const scan::Job &Job) {
+  FileResult Result;
+  Result.File = Job.File;
+  Result.Status = FileResult::ParseError;
+  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory))
+    Result.Detail = Job.Directory + ": " + EC.message();
+  return Result;
+}
+
 /// Null, with the reason in \p Error, when clang does not take the command.
 static std::shared_ptr<CompilerInvocation> invocationOf(const scan::Job &Job,
                                                         std::string &Error) {
@@ -412,13 +422,9 @@ static std::shared_ptr<CompilerInvocation> invocationOf(const scan::Job &Job,
 
 static FileResult analyzeOnce(const scan::Job &Job, const scan::Options &Opts,
                               const scan::CalledNames *Called) {
-  FileResult Result;
-  Result.File = Job.File;
-  Result.Status = FileResult::ParseError;
-  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory)) {
-    Result.Detail = Job.Directory + ": " + EC.message();
+  FileResult Result = enter(Job);
+  if (!Result.Detail.empty())
     return Result;
-  }
   FirstError Errors;
   std::shared_ptr<CompilerInvocation> Invocation =
       invocationOf(Job, Result.Detail);
@@ -471,13 +477,9 @@ static bool answer(const scan::Job &Job, const std::vector<std::string> &Macros,
 }
 
 static FileResult precompile(const scan::Job &Job) {
-  FileResult Result;
-  Result.File = Job.File;
-  Result.Status = FileResult::ParseError;
-  if (std::error_code EC = llvm::sys::fs::set_current_path(Job.Directory)) {
-    Result.Detail = Job.Directory + ": " + EC.message();
+  FileResult Result = enter(Job);
+  if (!Result.Detail.empty())
     return Result;
-  }
   FirstError Errors;
   std::shared_ptr<CompilerInvocation> Invocation =
       invocationOf(Job, Result.Detail);
